@@ -1,0 +1,106 @@
+"""The one error tree.
+
+IndexerError
+├── RunFailed             1    what was built can't be right, whatever the servers say
+├── ConfigurationError    2    a setting, a flag or a file is wrong
+│   ├── SpecError         2    a collection spec is wrong
+│   └── NameTaken         2    an alias's name belongs to a real collection
+├── GateRefused           4    a gate or canary said no; what people search is untouched
+├── StashError            5    Stash unreachable or refusing
+├── TypesenseError        6    Typesense unreachable or refusing
+│   └── UnexpectedAnswer  6    an answer that can't be true, such as too few result lines
+└── AliasMoved            7    another run holds or moved the alias
+
+Each error has a stable `slug` (for programs), a `message` (what happened, with which URL or
+file) and a `hint` (what to do). `transient` marks what may go away by itself; only retries.py
+looks at it.
+"""
+
+from typing import ClassVar
+
+EXIT_OK = 0
+EXIT_REFUSED_SOME = 3
+SEVERITY = (6, 5, 1, 4, 7, 9, 8, 3)
+"""The exit code of a run with several outcomes is the first of these that occurred."""
+
+
+class IndexerError(Exception):
+    """Something went wrong in a way that a person can act on."""
+
+    slug: ClassVar[str] = "failed"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.transient = transient
+
+
+class RunFailed(IndexerError):
+    """What was built can't be right: the error budget is spent, or the spec does not fit."""
+
+    slug = "run-failed"
+
+
+class ConfigurationError(IndexerError):
+    """A setting, a flag or a file is wrong."""
+
+    slug = "configuration"
+    exit_code = 2
+
+
+class SpecError(ConfigurationError):
+    """A collection spec is wrong; the message names file and field."""
+
+    slug = "spec"
+
+
+class NameTaken(ConfigurationError):
+    """An alias's name belongs to a real collection."""
+
+    slug = "name-taken"
+
+
+class GateRefused(IndexerError):
+    """A gate or canary refused the swap; the alias was not moved."""
+
+    slug = "gate-refused"
+    exit_code = 4
+
+
+class StashError(IndexerError):
+    """Stash is unreachable, refuses, or answers what can't be used."""
+
+    slug = "stash"
+    exit_code = 5
+
+
+class TypesenseError(IndexerError):
+    """Typesense is unreachable, refuses, or is not ready."""
+
+    slug = "typesense"
+    exit_code = 6
+
+
+class UnexpectedAnswer(TypesenseError):
+    """Typesense answered what can't be true, such as fewer result lines than documents."""
+
+    slug = "typesense-answer"
+
+
+class AliasMoved(IndexerError):
+    """Another run holds the alias or moved it meanwhile; nothing of it was touched."""
+
+    slug = "alias-moved"
+    exit_code = 7
+
+
+def worst(codes: list[int]) -> int:
+    """Return the exit code of a run from those of its parts."""
+    failures = [code for code in codes if code != EXIT_OK]
+    return min(failures, key=_rank) if failures else EXIT_OK
+
+
+def _rank(code: int) -> int:
+    return SEVERITY.index(code) if code in SEVERITY else -1
