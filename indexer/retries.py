@@ -1,0 +1,55 @@
+"""The one place where anything is tried again.
+
+Only errors marked `transient` are; the waits are capped and jittered (stamina).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import stamina
+
+from indexer.errors import IndexerError
+from indexer.events import Emit, Retrying
+
+T = TypeVar("T")
+
+LONGEST_WAIT = 5.0
+FIRST_WAIT = 0.1
+
+
+@dataclass(frozen=True)
+class Patience:
+    """For how many seconds a failing call is tried again; 0 tries once."""
+
+    seconds: float = 120.0
+
+
+ONCE = Patience(0)
+
+
+def patiently(call: Callable[[], T], what: str, patience: Patience, emit: Emit) -> T:
+    """Return call()'s answer; try again while it fails in a passing way and patience lasts.
+
+    Raises the last error when patience is over, and at once any error that won't pass.
+    """
+    if patience.seconds <= 0:
+        return call()
+
+    def passing(error: Exception) -> bool:
+        if not (isinstance(error, IndexerError) and error.transient):
+            return False
+        emit(Retrying(what, error.message))
+        return True
+
+    for attempt in stamina.retry_context(
+        on=passing,
+        attempts=None,
+        timeout=patience.seconds,
+        wait_initial=FIRST_WAIT,
+        wait_max=LONGEST_WAIT,
+        wait_jitter=1.0,
+    ):
+        with attempt:
+            return call()
+    raise AssertionError("unreachable: stamina raises the last error")  # pragma: no cover
