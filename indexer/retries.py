@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from indexer.errors import IndexerError
 from indexer.events import Emit, Retrying
@@ -26,6 +27,9 @@ class Patience:
 
 
 ONCE = Patience(0)
+
+# stamina would log each retry to stdout, which carries results only; the event tells the same.
+set_on_retry_hooks([])
 
 
 def patiently(call: Callable[[], T], what: str, patience: Patience, emit: Emit) -> T:

@@ -1,0 +1,17 @@
+"""Knows Typesense: all that is read from and written to the server goes through here.
+
+server     the connection: requests, retries, health, memory
+answers    what a refusal or a broken connection means
+names      names of physical collections
+catalog    what is there: collections and aliases
+settling   waits until what the server says can be relied on
+schema     creates a collection and checks that nothing of its schema got lost
+bulk       imports documents
+export     reads all documents
+delete     deletes documents by id
+search     searches, as people do
+aliases    moves an alias
+prune      drops collections that are no longer needed
+dead_letters  keeps the documents that the server refused
+probe      tries what the key may do
+"""

@@ -1,0 +1,81 @@
+"""What a refusal or a broken connection means, in the words of the error tree."""
+
+import httpx
+import orjson
+
+from indexer.errors import TypesenseError
+
+UNAUTHORIZED = 401
+NOT_FOUND = 404
+CONFLICT = 409
+TOO_LARGE = 413
+UNPROCESSABLE = 422
+SERVER_FAILED = 500
+
+_EXHAUSTED = "running out of resource type"
+_LONGEST_MESSAGE = 300
+
+
+class Refused(TypesenseError):
+    """Typesense, or what stands in front of it, answered with an error status."""
+
+    def __init__(self, status: int, message: str, hint: str, *, transient: bool = False) -> None:
+        super().__init__(message, hint, transient=transient)
+        self.status = status
+
+
+def refusal(response: httpx.Response, shown_url: str) -> Refused:
+    """Return the error for an answer with an error status; its body must have been read.
+
+    Statuses of 500 and above pass by themselves: 503 is "Not Ready or Lagging", 502 and 504 come
+    from a proxy, and a cluster without a leader answers 500.
+    """
+    status, said = response.status_code, _message(response)
+    request = f"{response.request.method} {response.request.url.path}"
+    if status == UNAUTHORIZED:
+        message = f"Typesense at {shown_url} refuses the API key for {request}."
+        return Refused(status, message, "Check TYPESENSE_API_KEY and what that key may do.")
+    if status == UNPROCESSABLE and _EXHAUSTED in said:
+        resource = "disk" if "OUT_OF_DISK" in said else "memory"
+        return Refused(
+            status,
+            f"Typesense at {shown_url} takes no more writes, its {resource} is used up: {said}",
+            f"Give it more {resource}, then run again; `indexer doctor` shows the figures.",
+        )
+    message = f"Typesense at {shown_url} answered {request} with {status}: {said}"
+    transient = status >= SERVER_FAILED
+    return Refused(status, message, _hint(status), transient=transient)
+
+
+def broken(error: httpx.HTTPError, shown_url: str) -> TypesenseError:
+    """Return the error for a request that got no whole answer.
+
+    A leader that is lost while a cluster elects a new one shows as status line "HTTP/1.1 0",
+    which httpx reports like a disconnect; all of these pass by themselves.
+    """
+    reason = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        message = f"Typesense at {shown_url} can't be reached: {reason}"
+    elif isinstance(error, httpx.TimeoutException):
+        message = f"Typesense at {shown_url} didn't answer in time: {reason}"
+    else:
+        message = f"The connection to Typesense at {shown_url} broke: {reason}"
+    return TypesenseError(message, "Check TYPESENSE_URL and that the server runs.", transient=True)
+
+
+def _message(response: httpx.Response) -> str:
+    """Return the server's own message, or the start of whatever it answered instead."""
+    try:
+        answer = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        answer = None
+    said = answer.get("message") if isinstance(answer, dict) else None
+    return str(said or response.text or response.reason_phrase)[:_LONGEST_MESSAGE]
+
+
+def _hint(status: int) -> str:
+    if status >= SERVER_FAILED:
+        return "Wait until the server is ready, then run again; its log says what keeps it."
+    if status == NOT_FOUND:
+        return "Check TYPESENSE_URL, and whether somebody removed the collection."
+    return "Check TYPESENSE_URL and the collection's spec."

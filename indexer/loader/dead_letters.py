@@ -1,0 +1,73 @@
+"""Keeps the documents that the server refused, for a person to look at."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import orjson
+
+from indexer.errors import ConfigurationError
+from indexer.loader.bulk import RefusedDocument
+
+
+class DeadLetters:
+    """A file of JSON lines, `{"id","code","error","document"}`, for one collection; a context.
+
+    The file, and its directory where missing, appear with the first refused document: for the
+    owner's eyes only, as documents tell what a library holds.
+    """
+
+    def __init__(self, directory: Path, collection: str) -> None:
+        self.count = 0
+        self.path: Path | None = None
+        self._target = directory / f"{collection}.jsonl"
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file:
+            self._file.close()
+
+    def write(self, refused: Iterable[RefusedDocument]) -> None:
+        """Append refused documents; they are in the file when this returns.
+
+        Raises:
+            ConfigurationError: the file or its directory can't be written.
+        """
+        lines = [_line(each) for each in refused]
+        if not lines:
+            return
+        try:
+            file = self._file = self._file or self._open()
+            file.write(b"".join(lines))
+            file.flush()
+        except OSError as error:
+            raise ConfigurationError(
+                f"Can't write refused documents to {self._target}: {error.strerror}",
+                "Set INDEXER_DEAD_LETTERS to a directory that can be written.",
+            ) from error
+        self.path = self._target
+        self.count += len(lines)
+
+    def _open(self) -> BinaryIO:
+        self._target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._target.touch(mode=0o600)
+        return self._target.open("ab")
+
+
+def _line(refused: RefusedDocument) -> bytes:
+    letter = {
+        "id": refused.id,
+        "code": refused.code,
+        "error": refused.error,
+        "document": orjson.Fragment(refused.body),
+    }
+    return orjson.dumps(letter, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,225 @@
+"""The connection to one Typesense server.
+
+Bytes go through httpx as they are; admin calls go through the `typesense` package, on the same
+connections. Whichever way, an error comes out as one of the error tree (answers.py).
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+import orjson
+import typesense
+from typesense.configuration import ConfigDict
+
+from indexer.errors import UnexpectedAnswer
+from indexer.events import Emit, nobody
+from indexer.loader.answers import broken, refusal
+from indexer.retries import Patience, patiently
+
+T = TypeVar("T")
+
+Client = typesense.Client
+
+USUAL_PATIENCE = Patience()
+_CONNECT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the server's host has and uses, in bytes. A container's own limit is not in it."""
+
+    memory_total: int
+    memory_used: int
+    disk_total: int
+    disk_used: int
+
+
+class Typesense:
+    """One server, one key; a context manager.
+
+    `patience` is for how long a call is tried again while the server is away or not ready;
+    `timeout` is for how many seconds one request may stay without any byte of an answer (an
+    import of 4 MB waits for those before it). `emit` may be called from several threads.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        *,
+        patience: Patience = USUAL_PATIENCE,
+        emit: Emit = nobody,
+        timeout: float = 600.0,
+    ) -> None:
+        address = httpx.URL(url.rstrip("/"))
+        self.url = str(address.copy_with(userinfo=b""))
+        self.emit = emit
+        self.patience = patience
+        self._http = httpx.Client(
+            base_url=self.url,
+            auth=(address.username, address.password) if address.userinfo else None,
+            # Import answers would be compressed otherwise: work for both ends, few bytes saved.
+            headers={"X-TYPESENSE-API-KEY": api_key, "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
+            event_hooks={"response": [self._raise_refusal]},
+        )
+        with _quietly():
+            self._client = Client(_configuration(address, api_key), http_client=self._http)
+
+    def __repr__(self) -> str:
+        return f"Typesense({self.url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    def patiently(self, what: str, call: Callable[[], T]) -> T:
+        """Return call()'s answer, tried again with this server's patience."""
+        return patiently(call, what, self.patience, self.emit)
+
+    def admin(self, what: str, call: Callable[[Client], T]) -> T:
+        """Return call(client)'s answer by way of the `typesense` package, tried again.
+
+        For one thread only: that client keeps notes about its server without a lock.
+        """
+        return self.patiently(what, lambda: self.admin_once(call))
+
+    def admin_once(self, call: Callable[[Client], T]) -> T:
+        """Return call(client)'s answer, tried once."""
+        try:
+            with self._plain_errors(), _quietly():
+                return call(self._client)
+        except ValueError as error:
+            raise self._not_json() from error
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> bytes:
+        """Send one request, once, and return the whole answer.
+
+        Raises:
+            Refused: the answer had an error status.
+            TypesenseError: no whole answer came; transient.
+        """
+        with self._plain_errors():
+            return self._http.request(method, path, params=params, content=content).content
+
+    def ask(self, method: str, path: str, params: Mapping[str, str] | None = None) -> object:
+        """Send one request without a body, once, and return the parsed answer."""
+        try:
+            return orjson.loads(self.request(method, path, params=params))
+        except orjson.JSONDecodeError as error:
+            raise self._not_json() from error
+
+    @contextmanager
+    def stream(self, path: str, params: Mapping[str, str]) -> Iterator[Iterator[bytes]]:
+        """Get a long answer piece by piece; raises like `request`, also while it is read."""
+        with self._plain_errors(), self._http.stream("GET", path, params=params) as response:
+            yield response.iter_bytes()
+
+    def check_key(self) -> None:
+        """Ask something small, so that a wrong key shows before a large body is sent.
+
+        A server that refuses a large body early shows as a time-out instead of the refusal.
+
+        Raises:
+            Refused: the key is wrong.
+        """
+        self.admin("checking the Typesense key", lambda client: client.aliases.retrieve())
+
+    def version(self) -> str:
+        """Return the server's version as it prints it, such as "0.24.1" or "27.1"."""
+        answer = self.admin("asking Typesense's version", lambda client: client.debug.retrieve())
+        return self.member(answer, "version")
+
+    def memory(self) -> Memory:
+        """Return what the server says of its memory and disk."""
+        answer = self.admin("asking Typesense's memory", lambda client: client.metrics.retrieve())
+        return Memory(
+            memory_total=int(self.member(answer, "system_memory_total_bytes")),
+            memory_used=int(self.member(answer, "system_memory_used_bytes")),
+            disk_total=int(self.member(answer, "system_disk_total_bytes")),
+            disk_used=int(self.member(answer, "system_disk_used_bytes")),
+        )
+
+    def clear_cache(self) -> None:
+        """Forget cached answers: those of `use_cache` outlive the move of an alias."""
+        path = "/operations/cache/clear"
+        self.patiently("clearing Typesense's cache", lambda: self.request("POST", path))
+
+    def member(self, answer: object, name: str) -> str:
+        """Return one member of an answered object, as text.
+
+        Raises:
+            UnexpectedAnswer: it isn't there; what answered may be no Typesense.
+        """
+        if isinstance(answer, Mapping) and name in answer:
+            return str(answer[name])
+        raise self.unexpected(f"answered without `{name}`")
+
+    def unexpected(self, what: str, *, transient: bool = False) -> UnexpectedAnswer:
+        """Return the error for an answer that can't be true; `what` follows the server's name."""
+        hint = "Check that TYPESENSE_URL leads straight to a Typesense server; its log may say why."
+        return UnexpectedAnswer(f"Typesense at {self.url} {what}.", hint, transient=transient)
+
+    def _not_json(self) -> UnexpectedAnswer:
+        return self.unexpected("answered what is not JSON")
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise broken(error, self.url) from error
+
+    def _raise_refusal(self, response: httpx.Response) -> None:
+        """Turn every error status into its error, for both ways of asking (a hook of httpx)."""
+        if not response.is_success:
+            response.read()
+            raise refusal(response, self.url)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Leave out the package's warnings about parts of its own that it touches by itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
+def _configuration(address: httpx.URL, api_key: str) -> ConfigDict:
+    """Tell the package where the server is; it wants the port named."""
+    secure = address.scheme == "https"
+    return {
+        "nodes": [
+            {
+                "host": address.host,
+                "port": address.port or (443 if secure else 80),
+                "path": address.path.rstrip("/"),
+                "protocol": address.scheme,
+            }
+        ],
+        "api_key": api_key,
+        "num_retries": 0,
+    }

@@ -1,0 +1,133 @@
+"""The connection: what goes wrong comes out in plain words, without the key."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from indexer.errors import TypesenseError, UnexpectedAnswer
+from indexer.events import Event, Retrying
+from indexer.loader.catalog import list_aliases
+from indexer.loader.server import Typesense
+from indexer.retries import ONCE
+from tests.typesense.choice import RunningTypesense
+from tests.typesense.proxy import MANY, Answer, CutAnswer, Fault, FaultyProxy, ReplaceAnswer
+
+KEY = "an-obviously-fake-key"
+
+
+@pytest.fixture
+def silent_url() -> Iterator[str]:
+    """The address of something that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def dead_url() -> str:
+    """An address of this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def failure(url: str, timeout: float = 5) -> TypesenseError:
+    """What comes of asking the server at this address, once."""
+    with (
+        Typesense(url, KEY, patience=ONCE, timeout=timeout) as server,
+        pytest.raises(TypesenseError) as caught,
+    ):
+        server.check_key()
+    assert caught.value.exit_code == 6
+    assert caught.value.hint
+    assert KEY not in f"{caught.value!r} {caught.value.message} {caught.value.hint}"
+    return caught.value
+
+
+def test_a_good_key_passes(server: Typesense) -> None:
+    """With the right key the check says nothing."""
+    server.check_key()
+
+
+def test_a_wrong_key_is_told_at_once(typesense: RunningTypesense) -> None:
+    """A wrong key is named as the cause, not shown, and not tried again."""
+    error = failure(typesense.url)
+    assert "refuses the API key" in error.message
+    assert "TYPESENSE_API_KEY" in error.hint
+    assert not error.transient
+
+
+def test_nobody_listens(dead_url: str) -> None:
+    """A refused connection names the address, and may pass."""
+    error = failure(dead_url)
+    assert f"Typesense at {dead_url} can't be reached" in error.message
+    assert error.transient
+
+
+def test_an_unknown_host() -> None:
+    """A host name that doesn't resolve names the address."""
+    error = failure("http://typesense.invalid:8108")
+    assert "Typesense at http://typesense.invalid:8108 can't be reached" in error.message
+
+
+def test_no_answer_in_time(silent_url: str) -> None:
+    """A server that doesn't answer is told apart from one that isn't there, and may pass."""
+    error = failure(silent_url, timeout=0.1)
+    assert "didn't answer in time" in error.message
+    assert error.transient
+
+
+def test_a_login_in_the_address_is_not_shown() -> None:
+    """User and password of the address are in no error and no repr."""
+    url = "https://keeper:hidden-word@typesense.invalid/search"
+    assert failure(url).message.startswith("Typesense at https://typesense.invalid/search can't")
+    with Typesense(url, KEY) as server:
+        assert repr(server) == "Typesense('https://typesense.invalid/search')"
+
+
+@pytest.mark.parametrize("body", [b"<html>Harbour</html>", b"[]", b"{}"])
+def test_something_else_answers(proxy: FaultyProxy, through_proxy: Typesense, body: bytes) -> None:
+    """What answers with 200 and is no Typesense is an error, not a crash."""
+    proxy.fail(ReplaceAnswer(body, on="/debug"))
+    with pytest.raises(UnexpectedAnswer, match="answered"):
+        through_proxy.version()
+    proxy.fail(ReplaceAnswer(body, on="/debug"))
+    with pytest.raises(UnexpectedAnswer, match="answered"):
+        through_proxy.member(through_proxy.ask("GET", "/debug"), "version")
+
+
+def test_a_page_instead_of_a_refusal_is_cut_short(proxy: FaultyProxy) -> None:
+    """An error page of something in front of the server is quoted by its start only."""
+    proxy.fail(Answer(404, b"<html>" + b"x" * 5_000, on="/aliases"))
+    assert len(failure(proxy.url).message) < 500
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Answer(503, b'{"message": "Not Ready or Lagging"}', on="/aliases"),
+        CutAnswer(5, on="/aliases"),
+    ],
+    ids=["unready", "cut"],
+)
+def test_admin_calls_are_tried_again(
+    proxy: FaultyProxy, through_proxy: Typesense, events: list[Event], fault: Fault
+) -> None:
+    """Admin calls outlive a server that is unready for a moment, and tell so."""
+    proxy.fail(fault)
+    assert isinstance(list_aliases(through_proxy), dict)
+    assert [type(event) for event in events] == [Retrying]
+
+
+def test_the_package_does_not_retry_by_itself(proxy: FaultyProxy) -> None:
+    """Asked once means one request: nothing but retries.py tries again."""
+    proxy.fail(Answer(503, b"{}", on="/aliases", times=MANY))
+    failure(proxy.url)
+    assert len(proxy.seen) == 1
+
+
+def test_version_and_memory(server: Typesense, typesense: RunningTypesense) -> None:
+    """Version and memory are the server's own."""
+    assert server.version() == typesense.version
+    memory = server.memory()
+    assert 0 < memory.memory_used < memory.memory_total
+    assert 0 < memory.disk_used < memory.disk_total
