@@ -1,0 +1,142 @@
+"""Asks Stash's GraphQL API and turns everything that can go wrong into one StashError."""
+
+import re
+from typing import TypeVar
+
+import httpx
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from indexer.errors import ConfigurationError
+from indexer.events import Emit
+from indexer.extractor import trouble
+from indexer.extractor.answer import Answer
+from indexer.retries import Patience, patiently
+
+T = TypeVar("T")
+
+_OK = 200
+_LONGEST_QUOTE = 300
+_ENDPOINT = "/graphql"
+_SURROGATES = re.compile(
+    rb"\\\\"  # an escaped backslash, after which "ud800" is plain text
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
+
+class StashClient:
+    """One Stash server. Its key is in no message, repr or traceback line of this program."""
+
+    def __init__(
+        self, url: str, api_key: str | None, *, patience: Patience, emit: Emit, timeout: float = 60
+    ) -> None:
+        """Take Stash's URL, with or without "/graphql", and its key, if a login is configured.
+
+        Args:
+            url: such as "http://stash.example:9999" or one behind a path of a proxy.
+            api_key: sent only if given, for a Stash without login refuses any.
+            patience: for how long passing failures are tried again.
+            emit: told of each new try.
+            timeout: seconds for connecting and for each wait for more of an answer.
+
+        Raises:
+            ConfigurationError: if the URL or the key can't be one.
+        """
+        endpoint, login = _endpoint(url)
+        self.endpoint = str(endpoint)
+        self.url = self.endpoint.removesuffix(_ENDPOINT)
+        self.emit = emit
+        self._patience = patience
+        self._has_key = bool(api_key)
+        self._answered = False
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+        if api_key:
+            headers["ApiKey"] = _checked(api_key)
+        self._secrets = [secret for secret in (api_key, login and login[1]) if secret]
+        self._http = httpx.Client(
+            headers=headers, auth=login, timeout=timeout, follow_redirects=False
+        )
+
+    def ask(self, query: str, variables: dict[str, object], shape: TypeAdapter[Answer[T]]) -> T:
+        """Return the data of Stash's answer, validated.
+
+        Raises:
+            QueryFailed: if Stash was asked rightly and says that it can't: `errors` with 200.
+            StashError: for anything else that went wrong, after patience with what may pass.
+        """
+        body = orjson.dumps({"query": query, "variables": variables})
+        return patiently(
+            lambda: self._ask_once(body, shape), f"Stash at {self.url}", self._patience, self.emit
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _ask_once(self, body: bytes, shape: TypeAdapter[Answer[T]]) -> T:
+        try:
+            response = self._http.post(
+                self.endpoint, content=body, headers={"Content-Type": "application/json"}
+            )
+        except httpx.RequestError as error:
+            raise trouble.unreachable(self.endpoint, error, known=self._answered) from error
+        content = _mended(response.content)
+        if response.status_code != _OK:
+            raise trouble.refused(self.endpoint, response, self._quote, has_key=self._has_key)
+        try:
+            answer = shape.validate_json(content)
+        except ValidationError as error:
+            raise trouble.misshapen(self.endpoint, response, content, error, self._quote) from error
+        data = answer.get("data")
+        if answer.get("errors"):
+            raise trouble.failed(self.endpoint, content, self._quote)
+        if data is None:
+            raise trouble.not_stash(self.endpoint)
+        self._answered = True
+        return data
+
+    def _quote(self, text: str) -> str:
+        """Return text of Stash's fit for a message: in one line, not long, without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return " ".join(text.split())[:_LONGEST_QUOTE]
+
+
+def _endpoint(url: str) -> tuple[httpx.URL, tuple[str, str] | None]:
+    """Return where to post to, and apart from it the login of a proxy that the URL may hold."""
+    try:
+        parsed = httpx.URL(url.strip())
+    except httpx.InvalidURL:
+        parsed = httpx.URL()
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ConfigurationError(
+            "STASH_URL is not a URL of a web server.",
+            "Write it as http://localhost:9999, with your own host and port.",
+        )
+    login = (parsed.username, parsed.password) if parsed.userinfo else None
+    path = parsed.path.rstrip("/").removesuffix(_ENDPOINT) + _ENDPOINT
+    bare = parsed.copy_with(path=path, query=None, fragment=None, username="", password="")
+    return bare, login
+
+
+def _checked(api_key: str) -> str:
+    # An HTTP library's complaint about a header quotes it, so it must never get to see such a key.
+    if not (api_key.isascii() and api_key.isprintable() and " " not in api_key):
+        raise ConfigurationError(
+            "STASH_API_KEY holds a character that no key of Stash has.",
+            "Copy it again from Stash: Settings > Security > API Key, without spaces or newlines.",
+        )
+    return api_key
+
+
+def _mended(content: bytes) -> bytes:
+    """Replace lone surrogates, which are no characters, by U+FFFD: the one place where it's done.
+
+    Stash never writes them; a proxy or another server in its place may.
+    """
+    if b"\\ud" not in content and b"\\uD" not in content:
+        return content
+    return _SURROGATES.sub(
+        lambda match: b"\\ufffd" if match["lone"] is not None else match[0], content
+    )
