@@ -1,0 +1,1 @@
+"""Knows the order of things: what a run does, step by step."""

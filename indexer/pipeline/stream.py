@@ -1,0 +1,116 @@
+"""Records in, documents out: one pass over a collection's records, with what it saw."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from indexer.documents import Document
+from indexer.events import Emit, Warned
+from indexer.extractor.source import Page, Source, Unreadable
+from indexer.records import Kind
+from indexer.transformer.compile import CompiledSpec
+from indexer.transformer.dimensions import Dimensions
+from indexer.transformer.membership import SCENE_PATHS, Membership
+from indexer.transformer.paths import Context
+from indexer.transformer.references import Found, References
+from indexer.transformer.seal import seal
+
+
+class Stream:
+    """One pass. Its figures are complete once documents() is exhausted.
+
+    read        records seen, those that Stash couldn't give included
+    unreadable  the latter
+    unknown     documents naming an id that the dimensions don't know
+    coverage    in how many documents each field is set
+    """
+
+    def __init__(
+        self, source: Source, spec: CompiledSpec, membership: Membership, emit: Emit
+    ) -> None:
+        self.read = 0
+        self.unreadable: list[Unreadable] = []
+        self.unknown = 0
+        self.coverage: Counter[str] = Counter()
+        self._source = source
+        self.spec = spec
+        self._membership = membership
+        self._emit = emit
+        self._dimensions = Dimensions(emit)
+        self._transform = spec.transform(Context(self._dimensions, membership))
+        self._references = References(spec.kind, self._dimensions)
+        self._given_up: Found = set()
+
+    def documents(self, ids: Sequence[int] | None = None) -> Iterator[Document]:
+        """Yield the documents of all records, or of those of `ids` that exist.
+
+        Raises:
+            StashError: Stash is unreachable or refusing.
+        """
+        absent = warn_of_absent(self._source, self.spec, self._emit)
+        paths = self._paths() - absent
+        self._load(self._dimensions.kinds)
+        for page in self._source.pages(self.spec.kind, paths, ids):
+            yield from self._documents_of(page)
+        if self.spec.kind == "scene" and ids is None:
+            self._membership.complete = True
+
+    def _paths(self) -> frozenset[str]:
+        own = self.spec.asked[self.spec.kind]
+        return own | SCENE_PATHS if self.spec.kind == "scene" else own
+
+    def _documents_of(self, page: Page) -> Iterator[Document]:
+        self.read += len(page.records) + len(page.unreadable)
+        self.unreadable.extend(page.unreadable)
+        for record in self._resolved(page.records):
+            if self.spec.kind == "scene":
+                self._membership.add(record)
+            content = self._transform(record)
+            self.coverage.update(content.keys())
+            yield seal(content)
+
+    def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Read a dimension once more where a page names an id it doesn't have, then give up."""
+        named = set[tuple[Kind, int]]().union(*map(self._references.unknown, records))
+        if missed := named - self._given_up:
+            self._load({kind for kind, _ in missed})
+            named = set[tuple[Kind, int]]().union(*map(self._references.unknown, records))
+            self._give_up(named)
+        for record in records:
+            unknown = self._references.unknown(record) if named else None
+            self.unknown += bool(unknown)
+            yield self._references.without(record, unknown) if unknown else record
+
+    def _give_up(self, unknown: Found) -> None:
+        for kind, number in sorted(unknown - self._given_up):
+            message = f"{kind} {number} is named but Stash doesn't have it; it is left out."
+            self._emit(Warned(message))
+        self._given_up |= unknown
+
+    def _load(self, kinds: set[Kind]) -> None:
+        for kind in sorted(kinds):
+            paths = self.spec.asked[kind]
+            pages = self._source.pages(kind, paths - self._source.absent(kind, paths))
+            self._dimensions.load(kind, (record for page in pages for record in page.records))
+
+
+def count_memberships(source: Source, membership: Membership) -> None:
+    """Make a pass over the scenes for the counts alone. Raises StashError."""
+    paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
+    for page in source.pages("scene", paths):
+        for record in page.records:
+            membership.add(record)
+    membership.complete = True
+
+
+def warn_of_absent(source: Source, spec: CompiledSpec, emit: Emit) -> frozenset[str]:
+    """Return what this Stash doesn't have of the collection's own paths, after one warning."""
+    absent = source.absent(spec.kind, spec.asked[spec.kind])
+    if absent:
+        emit(
+            Warned(
+                f"{spec.name}: this Stash ({source.info().version or 'version unknown'}) has no "
+                f"{', '.join(sorted(absent))}; the fields made of it stay unset."
+            )
+        )
+    return absent
