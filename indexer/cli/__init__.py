@@ -1,0 +1,21 @@
+"""The front door: one file a command.
+
+program   the commands, gathered; `indexer` alone
+boundary  the one place where an error becomes words and an exit code
+options   what every command takes, and what comes of it: settings and a listener
+servers   the connections that the settings name
+output    stdout: the result and nothing else
+progress  stderr: a bar, plain lines or JSON
+"""
+
+import sys
+from collections.abc import Sequence
+
+from indexer.cli.boundary import guarded
+from indexer.cli.program import program
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; see indexer.errors for what the codes mean."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    return guarded(program, given)

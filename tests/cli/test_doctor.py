@@ -1,0 +1,111 @@
+"""`indexer doctor`."""
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Indexer
+from tests.stash.faults import Fault
+from tests.stash.server import StashServer
+from tests.typesense.choice import RunningTypesense
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_all_is_well(indexer: Indexer, typesense: RunningTypesense, alias_prefix: str) -> None:
+    """Where nothing is wrong every check says what it saw, and the probe leaves nothing."""
+    outcome = indexer("doctor", "--json")
+    assert outcome.code == 0, outcome.out
+    checks = {check["name"]: check for check in outcome.json["checks"]}
+    assert set(checks) == {
+        "settings",
+        "collection specs",
+        "Stash",
+        "Stash fields for scenes",
+        "Stash fields for performers",
+        "Typesense",
+        "Typesense version",
+        "Typesense is settled",
+        "Typesense key",
+        "Typesense memory",
+        "name of scenes",
+        "name of performers",
+    }
+    assert all(check["ok"] and check["seen"] and not check["hint"] for check in checks.values())
+    there = httpx.get(
+        f"{typesense.url}/collections",
+        headers={"X-TYPESENSE-API-KEY": typesense.api_key},
+        trust_env=False,
+    ).json()
+    assert not [each for each in there if each["name"].startswith(alias_prefix)]
+    assert indexer("doctor").out.endswith("All is well.\n")
+
+
+def wrong(indexer: Indexer, *arguments: str) -> dict[str, int]:
+    """Return the checks that fail and their exit codes."""
+    outcome = indexer("doctor", "--json", *arguments)
+    failed = [check for check in outcome.json["checks"] if not check["ok"]]
+    assert outcome.code == outcome.json["exit_code"]
+    assert all(check["hint"] for check in failed)
+    told = indexer("doctor", *arguments)
+    assert told.code == outcome.code
+    assert told.out.count("WRONG") == len(failed)
+    return {check["name"]: check["exit_code"] for check in failed}
+
+
+def test_nothing_is_set(indexer: Indexer) -> None:
+    """Without any setting the specs are still looked at."""
+    assert wrong(indexer) == {"settings": 2}
+    assert "scenes, performers" in indexer("doctor").out
+
+
+def test_stash_wants_a_login(indexer: Indexer, two_servers: StashServer) -> None:
+    """A Stash that refuses doesn't keep Typesense from being looked at."""
+    two_servers.faults.add(Fault("401", times=None))
+    assert wrong(indexer) == {"Stash": 5}
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_wrong_typesense_key(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that Typesense refuses is told, and shown nowhere."""
+    monkeypatch.setenv("TYPESENSE_API_KEY", "not-the-key")
+    assert wrong(indexer) == {"Typesense": 6}
+    assert "not-the-key" not in indexer("doctor").out
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_key_that_may_only_look(
+    indexer: Indexer, typesense: RunningTypesense, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that may look but not write is told with what it may not do."""
+    looking = ["collections:get", "collections:list", "aliases:get", "aliases:list", "debug:list"]
+    made = httpx.post(
+        f"{typesense.url}/keys",
+        json={
+            "description": "a test's",
+            "actions": [*looking, "metrics.json:list", "status:list"],
+            "collections": ["*"],
+        },
+        headers={"X-TYPESENSE-API-KEY": typesense.api_key},
+        trust_env=False,
+    ).raise_for_status()
+    monkeypatch.setenv("TYPESENSE_API_KEY", made.json()["value"])
+    assert wrong(indexer)["Typesense key"] == 6
+    assert "create a collection" in indexer("doctor").out
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_taken_name(indexer: Indexer, typesense: RunningTypesense, alias_prefix: str) -> None:
+    """A collection of somebody else's under an alias's name is told: exit code 2."""
+    httpx.post(
+        f"{typesense.url}/collections",
+        json={"name": f"{alias_prefix}scenes", "fields": [{"name": "word", "type": "string"}]},
+        headers={"X-TYPESENSE-API-KEY": typesense.api_key},
+        trust_env=False,
+    ).raise_for_status()
+    assert wrong(indexer) == {"name of scenes": 2}
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_wrong_spec_and_setting(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong settings and missing specs don't keep the servers from being looked at."""
+    monkeypatch.setenv("INDEXER_PAGESIZE", "10")
+    assert wrong(indexer, "--collections-dir", ".") == {"settings": 2, "collection specs": 2}
