@@ -54,6 +54,8 @@ def parse_field(spec: Spec, name: str, field: FieldSpec) -> list[Path]:
             f"Give it the type {_suggested_type(given)}.",
         )
     _check_options(field, wrong)
+    if field.default is not None:
+        _check_default(field, paths, wrong)
     return paths
 
 
@@ -95,6 +97,12 @@ def _check_arguments(
                 f'the converter "{field.convert}" takes {shape}, but "{path.text}" is {path.shape}',
                 "Name a path of that type, or another converter.",
             )
+        may_be_none = path.shape.optional and not path.shape.many
+        if len(converter.parameters) > 1 and may_be_none and not shape.optional:
+            raise wrong(
+                f'"{path.text}" may be unset, which the converter "{field.convert}" can\'t bear',
+                "Name a path that is always set, or another converter.",
+            )
 
 
 def _check_options(field: FieldSpec, wrong: Wrong) -> None:
@@ -112,7 +120,31 @@ def _check_options(field: FieldSpec, wrong: Wrong) -> None:
         )
 
 
+def _check_default(field: FieldSpec, paths: list[Path], wrong: Wrong) -> None:
+    """A default stands in for the first path, before the converter."""
+    first = paths[0].shape
+    kinds = (int, float) if first.base is float else (first.base,)
+    if first.many or not isinstance(field.default, kinds):
+        raise wrong(f"the default {field.default!r} is not {first}", "Give one of that type.")
+    converter = parameters_of(field.convert)
+    if converter and (len(converter.parameters) > 1 or converter.gives.optional):
+        raise wrong(
+            f'the converter "{field.convert}" may leave it unset, so a default promises too much',
+            'Take "default" away, or another converter.',
+        )
+    if isinstance(field.default, str):
+        try:
+            field.default.format(id=0)
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            raise wrong(
+                f'the default "{field.default}" is no text with at most {{id}} in it',
+                "Write {id} for the record's id, {{ and }} for braces.",
+            ) from error
+
+
 def _suggested_type(shape: Shape) -> str:
+    if shape.base is bool and shape.many:
+        return '"bool", with the converter "any_of"'
     names = {str: "string", int: "int64" if shape.wide else "int32", float: "float", bool: "bool"}
     return f'"{names.get(shape.base, "string")}{"[]" if shape.many else ""}"'
 
@@ -122,21 +154,37 @@ def check_searches(spec: Spec) -> None:
     sorting = spec.default_sorting_field
     if sorting is not None:
         field = spec.fields.get(sorting)
-        if field is None or not (field.always or field.default is not None):
+        if field is None or not _is_in_every_document(field):
             raise SpecError(
-                f'{spec.name}.toml: default_sorting_field "{sorting}" is not in every document.',
-                "Name a number field that is always there.",
+                f'{spec.name}.toml: default_sorting_field "{sorting}" is no number that is in '
+                "every document and can be sorted by.",
+                "Name a number field with always = true or a default.",
             )
     for canary in spec.canaries:
         _check_canary(spec, canary)
 
 
+def _is_in_every_document(field: FieldSpec) -> bool:
+    is_sortable = field.type in {"int32", "int64", "float"} and field.sort is not False
+    return is_sortable and not field.stored and (field.always or field.default is not None)
+
+
 def _check_canary(spec: Spec, canary: Canary) -> None:
-    for name in (canary.query_by or "").split(","):
-        if name and name not in spec.fields:
+    if canary.q != "*" and not canary.query_by:
+        raise SpecError(
+            f'{spec.name}.toml: a canary searches for "{canary.q}", but in no field.',
+            "Name text fields in query_by.",
+        )
+    texts = [
+        name
+        for name, field in spec.fields.items()
+        if field.type.startswith("string") and not field.stored
+    ]
+    for name in canary.query_by.split(",") if canary.query_by else ():
+        if name.strip() not in texts:
             raise SpecError(
-                f'{spec.name}.toml: a canary searches by "{name}", which is no field.',
-                f"Known: {', '.join(spec.fields)}.",
+                f'{spec.name}.toml: a canary searches by "{name}", which is no text field.',
+                f"Known: {', '.join(texts)}.",
             )
     facet = canary.facet_by
     if facet is not None and not (facet in spec.fields and spec.fields[facet].facet):

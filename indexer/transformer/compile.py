@@ -21,7 +21,6 @@ from indexer.transformer.spec import Canary, FieldSpec, Gates, Spec
 TRANSFORM_VERSION = 1
 """Raised by hand when a converter's answers change: what is indexed is then built anew."""
 
-ID_FORM = "{library}-{id}"
 SPEC_HASH_BYTES = 4
 INT32 = range(-(2**31), 2**31)
 
@@ -93,9 +92,18 @@ class CompiledSpec:
         own = [field | {"sort": False} for field in _OWN_FIELDS]
         return sorted([*named, *own], key=lambda field: str(field["name"]))
 
+    @property
+    def document_id_prefix(self) -> str:
+        """What the ids of all documents begin with; the record's id follows."""
+        return f"{self.library}-"
+
     def document_id(self, number: int) -> str:
         """Return the id of a record's document."""
-        return ID_FORM.format(library=self.library, id=number)
+        return f"{self.library}-{number}"
+
+    def record_id(self, document_id: str) -> int:
+        """Return the record's id behind a document's."""
+        return int(document_id.removeprefix(self.document_id_prefix))
 
     def schema(self, collection: str) -> dict[str, Any]:
         """Return the schema to create a physical collection with."""
@@ -113,7 +121,7 @@ class CompiledSpec:
             name: [list(spec.paths), spec.convert, spec.default, spec.always]
             for name, (spec, _) in self.fields.items()
         }
-        content = [self.schema(""), sources, self.kind, ID_FORM, self.library, TRANSFORM_VERSION]
+        content = [self.schema(""), sources, self.kind, self.document_id(0), TRANSFORM_VERSION]
         canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
         return hashlib.blake2b(canonical, digest_size=SPEC_HASH_BYTES).hexdigest()
 
@@ -171,8 +179,11 @@ def field_getter(field: FieldSpec, paths: Sequence[Path], context: Context) -> G
         for get, path in zip(getters, paths, strict=True)
     ]
     if len(converter.parameters) > 1:
-        return _convert_all(converter.function, getters)
-    return _convert_first(converter.function, _first_set(getters, field.default))
+        get = _convert_all(converter.function, getters)
+    else:
+        get = _convert_first(converter.function, _first_set(getters, field.default))
+    may_be_unset = converter.gives.optional or any(path.shape.optional for path in paths)
+    return _or_unset(get, _unset(field)) if field.always and may_be_unset else get
 
 
 def _plain(field: FieldSpec, paths: Sequence[Path], get: Get) -> Get:
@@ -181,9 +192,10 @@ def _plain(field: FieldSpec, paths: Sequence[Path], get: Get) -> Get:
     if shapes[0].many:
         is_finished = all(shape.distinct for shape in shapes)
         return get if is_finished else _each_once(get, shapes[0])
-    if field.always and any(shape.optional for shape in shapes):
-        return _or_unset(get, unset=False if field.type == "bool" else 0)
-    return _in_range(get) if field.type == "int32" and not field.always else get
+    if field.type == "int32":
+        get = _in_range(get)
+    may_be_unset = field.type == "int32" or any(shape.optional for shape in shapes)
+    return _or_unset(get, _unset(field)) if field.always and may_be_unset else get
 
 
 def _listed(get: Get) -> Get:
@@ -220,7 +232,11 @@ def _first_set(getters: Sequence[Get], default: object) -> Get:
     return get
 
 
-def _or_unset(get: Get, *, unset: object) -> Get:
+def _unset(field: FieldSpec) -> object:
+    return False if field.type == "bool" else 0
+
+
+def _or_unset(get: Get, unset: object) -> Get:
     return lambda record: unset if (value := get(record)) is None else value
 
 

@@ -9,7 +9,7 @@ import string
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -41,6 +41,7 @@ SORT_KEY_LENGTH = 60
 FULL_DATE = len("2021-05-04")
 
 _WORD_BREAKS = str.maketrans(dict.fromkeys(string.punctuation, " "))
+_EPOCH = date(1970, 1, 1)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -48,9 +49,7 @@ _DIGITS = re.compile(r"\d+")
 def first_day(when: str) -> Timestamp | None:
     """Return the first second (UTC, epoch) of what is known of a date: "2021" is 1 January."""
     day = _first_date(when)
-    return (
-        None if day is None else int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    )
+    return None if day is None else int((day - _EPOCH).total_seconds())
 
 
 def year(when: str) -> int | None:
@@ -64,7 +63,7 @@ def _first_date(when: str) -> date | None:
     parts = [*when.split("-"), "1", "1"][:3]
     try:
         return date(*map(int, parts))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -168,13 +167,14 @@ def last_levels(folder: str) -> str | None:
 def natural_order(text: str) -> str:
     """Return a key whose plain order is the natural one: 2 before 10, a beside á.
 
-    A run of digits is preceded by its length; letters lose case and marks.
+    A run of digits is preceded by its length; letters lose case and marks. Never empty.
     """
     folded = text.casefold()
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded)
         folded = "".join(part for part in parts if not unicodedata.combining(part))
-    return _DIGITS.sub(_with_length, " ".join(_words(folded)))[:SORT_KEY_LENGTH]
+    key = _DIGITS.sub(_with_length, " ".join(_words(folded)))
+    return (key or text)[:SORT_KEY_LENGTH]
 
 
 def _with_length(run: re.Match[str]) -> str:
@@ -202,9 +202,9 @@ def seconds(milliseconds: Wide) -> float:
     return milliseconds / 1000
 
 
-def together(first: list[str], second: list[str]) -> list[str]:
-    """Return the values of two lists, each once."""
-    return list(dict.fromkeys([*first, *second]))
+def together(first: Sequence[str | None], second: Sequence[str | None]) -> list[str]:
+    """Return the values of two lists that are set, each once."""
+    return [value for value in dict.fromkeys([*first, *second]) if value is not None]
 
 
 def group_numbers(indexes: Sequence[int | None]) -> list[int]:

@@ -84,7 +84,7 @@ class Dimensions:
 
 def _labels(kind: Kind, rows: Rows, _emit: Emit) -> Column:
     """Names made unique: "Jon Brandt (the elder)"; the id is added only where that won't do."""
-    names = {number: row["name"] or f"{kind} {number}" for number, row in rows.items()}
+    names = {number: row["name"] or f"{kind.capitalize()} {number}" for number, row in rows.items()}
     twice = _repeated(names.values())
     labels = {
         number: f"{name} ({rows[number]['disambiguation']})"
@@ -92,11 +92,12 @@ def _labels(kind: Kind, rows: Rows, _emit: Emit) -> Column:
         else name
         for number, name in names.items()
     }
-    still_twice = _repeated(labels.values())
-    return {
-        number: f"{label} #{number}" if label in still_twice else label
-        for number, label in labels.items()
-    }
+    while still_twice := _repeated(labels.values()):
+        labels = {
+            number: f"{label} #{number}" if label in still_twice else label
+            for number, label in labels.items()
+        }
+    return labels
 
 
 def _repeated(values: Iterable[str]) -> set[str]:

@@ -68,7 +68,9 @@ def parse_path(text: str, kind: Kind) -> Path:
     within: list[str] = []
     for segment in text.split("."):
         path = _walk(path, segment, within)
-    if is_typeddict(path.shape.base) or path.index is not None:
+    if path.index is not None and not is_typeddict(path.shape.base):
+        raise PathError(f'"{text}": only elements of a list of objects can be asked for')
+    if is_typeddict(path.shape.base):
         raise PathError(f'"{text}" is an object; name one of {_list(fields_of(path.shape.base))}')
     return path
 
@@ -102,7 +104,9 @@ def _element(path: Path, index: int) -> Path:
 
 
 def _key(path: Path, segment: str, within: list[str]) -> Path:
-    known = fields_of(path.shape.base) if is_typeddict(path.shape.base) else {}
+    if not is_typeddict(path.shape.base):
+        raise PathError(f'"{path.text}": "{within[-1]}" is {path.shape}, without a "{segment}"')
+    known = fields_of(path.shape.base)
     if segment not in known:
         also = [TOTALS] if path.kind == "performer" and not within else []
         raise PathError(f'"{path.text}": there is no "{segment}"; known: {_list([*known, *also])}')
@@ -122,6 +126,9 @@ def _key(path: Path, segment: str, within: list[str]) -> Path:
 
 
 def _key_step(key: str, of: Shape, inner: Shape, index: int | None) -> Step:
+    kind = inner.ref
+    if of.base is Totals and kind is not None:
+        return lambda get, context: _get_known(get, key, kind, context.dimensions)
     if index is not None:
         return lambda get, _context: _get_key_at(get, index, key)
     if not of.many:
@@ -166,6 +173,17 @@ def _list(names: Iterable[str]) -> str:
 def _totals(_get: Get, context: Context) -> Get:
     performers, nothing = context.membership.performers, no_totals()
     return lambda record: performers.get(record["id"], nothing)
+
+
+def _get_known(get: Get, key: str, kind: Kind, dimensions: Dimensions) -> Get:
+    """Totals may name what is gone since: such ids go, where their dimension is in use."""
+    known = dimensions.ids
+
+    def getter(record: Mapping[str, Any]) -> Any:
+        numbers = get(record)[key]
+        return [one for one in numbers if one in known[kind]] if kind in known else numbers
+
+    return getter
 
 
 def _get_key(get: Get, key: str) -> Get:

@@ -116,6 +116,11 @@ def load_spec(file: Path) -> Spec:
         raise SpecError(f"{file.name} is not valid TOML: {error}.", "Mend that line.") from error
     except OSError as error:
         raise SpecError(f"{file} can't be read: {error}.", "Make it readable.") from error
+    if "name" in content:
+        raise SpecError(
+            f'{file.name} is wrong: unknown key "name".',
+            "Take it away: a spec is named as its file is.",
+        )
     try:
         return Spec.model_validate(content | {"name": file.stem})
     except ValidationError as error:

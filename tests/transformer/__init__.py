@@ -1,0 +1,1 @@
+"""The transformer: what is made of records, whatever they hold."""

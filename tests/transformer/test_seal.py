@@ -1,0 +1,29 @@
+"""Sealed documents: bytes with their digest."""
+
+import hashlib
+
+import orjson
+
+from indexer.transformer.seal import seal
+
+
+def test_the_digest_is_of_the_bytes_without_it() -> None:
+    """The digest is 12 bytes of blake2b over the document's canonical bytes, added at the end."""
+    content = {"id": "main-1", "title": "Lamp \u706f"}
+    document = seal(content)
+    digest = hashlib.blake2b(orjson.dumps(content), digest_size=12).hexdigest()
+    assert document.id == "main-1"
+    assert orjson.loads(document.body) == content | {"digest": digest}
+    assert document.body.endswith(b',"digest":"' + digest.encode() + b'"}')
+
+
+def test_digests_tell_documents_apart() -> None:
+    """Equal contents have equal bytes; one sign more and the digest is another."""
+    one, same, other = ({"id": "main-1", "title": title} for title in ("Lamp", "Lamp", "Lamps"))
+    assert seal(one) == seal(same)
+    assert seal(one).body[-30:] != seal(other).body[-30:]
+
+
+def test_a_document_is_one_line() -> None:
+    """Line breaks in a text don't break the line that a document is sent as."""
+    assert b"\n" not in seal({"id": "main-1", "details": "a\nb\r\n\u2028"}).body
