@@ -6,10 +6,12 @@ IndexerError
 │   ├── SpecError         2    a collection spec is wrong
 │   └── NameTaken         2    an alias's name belongs to a real collection
 ├── GateRefused           4    a gate or canary said no; what people search is untouched
+├── AliasHeld             4    a person holds the alias where it is
 ├── StashError            5    Stash unreachable or refusing
 ├── TypesenseError        6    Typesense unreachable or refusing
 │   └── UnexpectedAnswer  6    an answer that can't be true, such as too few result lines
-└── AliasMoved            7    another run holds or moved the alias
+├── AliasMoved            7    another run moved the alias
+└── LockHeld              7    another run holds the lock on the alias
 
 Each error has a stable `slug` (for programs), a `message` (what happened, with which URL or
 file) and a `hint` (what to do). `transient` marks what may go away by itself; only retries.py
@@ -69,6 +71,13 @@ class GateRefused(IndexerError):
     exit_code = 4
 
 
+class AliasHeld(IndexerError):
+    """A person holds the alias where it is, after a rollback."""
+
+    slug = "held"
+    exit_code = 4
+
+
 class StashError(IndexerError):
     """Stash is unreachable, refuses, or answers what can't be used."""
 
@@ -90,9 +99,16 @@ class UnexpectedAnswer(TypesenseError):
 
 
 class AliasMoved(IndexerError):
-    """Another run holds the alias or moved it meanwhile; nothing of it was touched."""
+    """Another run moved the alias meanwhile; nothing of it was touched."""
 
     slug = "alias-moved"
+    exit_code = 7
+
+
+class LockHeld(IndexerError):
+    """Another run holds the lock on the alias, or took it over meanwhile."""
+
+    slug = "locked"
     exit_code = 7
 
 

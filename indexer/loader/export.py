@@ -1,6 +1,9 @@
 """Reads all documents of a collection, line by line, as the server stores them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
 
 from indexer.errors import TypesenseError
 from indexer.loader.catalog import Collection, collection
@@ -51,3 +54,19 @@ def _counted(server: Typesense, name: str) -> Collection:
             "See `indexer status` for the collections that are there.",
         )
     return found
+
+
+def stored_documents(server: Typesense, name: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return some documents as they are stored, by id; those that aren't there are left out.
+
+    Raises:
+        TypesenseError: there is no such collection, or Typesense fails.
+    """
+    listed = ",".join(f"`{each}`" for each in ids)
+    path = f"/collections/{name}/documents/export"
+    answer = server.patiently(
+        f"reading {name}",
+        lambda: server.request("GET", path, params={"filter_by": f"id:[{listed}]"}),
+    )
+    found = (orjson.loads(line) for line in answer.split(b"\n") if line)
+    return {document["id"]: document for document in found}

@@ -37,6 +37,7 @@ class Memory:
     memory_used: int
     disk_total: int
     disk_used: int
+    typesense_used: int
 
 
 class Typesense:
@@ -161,6 +162,7 @@ class Typesense:
             memory_used=int(self.member(answer, "system_memory_used_bytes")),
             disk_total=int(self.member(answer, "system_disk_total_bytes")),
             disk_used=int(self.member(answer, "system_disk_used_bytes")),
+            typesense_used=int(self.member(answer, "typesense_memory_resident_bytes")),
         )
 
     def clear_cache(self) -> None:

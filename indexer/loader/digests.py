@@ -1,0 +1,121 @@
+"""What a collection holds, as stash ids and digests alone: what a reconcile compares."""
+
+from binascii import Error as NotHex
+from binascii import unhexlify
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from indexer.loader.export import export_documents
+from indexer.loader.server import Typesense
+
+NUMBER_BYTES = 8
+DIGEST_BYTES = 12
+
+_DIGEST = b'"digest":"'
+_ID = b'"id":"'
+_HEX_LENGTH = 2 * DIGEST_BYTES
+_BEFORE_A_NAME = b"{,"
+_MOST_DIGITS = 18  # any number of so many digits fits into 8 bytes
+
+
+@dataclass(frozen=True)
+class Digests:
+    """A collection's documents. About 80 bytes each.
+
+    rows     20 bytes a document, ascending by stash id: see number_of() and digest_of(). A number
+             may be there twice: writes through an alias can double a document.
+    strange  ids of documents that are not `<library>-<number>` or have no digest
+    """
+
+    rows: Sequence[bytes]
+    strange: Sequence[str]
+
+
+def row(number: int, digest: bytes) -> bytes:
+    """Return the row of a stash id and its 12 bytes of digest; rows sort as the ids do."""
+    return number.to_bytes(NUMBER_BYTES, "big") + digest
+
+
+def number_of(row: bytes) -> int:
+    """Return a row's stash id."""
+    return int.from_bytes(row[:NUMBER_BYTES], "big")
+
+
+def digest_of(row: bytes) -> bytes:
+    """Return a row's digest, 12 bytes."""
+    return row[NUMBER_BYTES:]
+
+
+def read_digests(
+    server: Typesense,
+    collection: str,
+    library: str,
+    seen: Callable[[bytes], object] | None = None,
+) -> Digests:
+    """Read the stash id and digest of every document; `seen` is called with each one's bytes.
+
+    Call settled() first.
+
+    Raises:
+        UnexpectedAnswer: other documents came than the collection has, while nobody changed it,
+            or something else than a document.
+        TypesenseError: there is no such collection, or the connection broke.
+    """
+    rows: list[bytes] = []
+    strange: list[str] = []
+    for line in _shown(export_documents(server, collection), seen):
+        found = cut(line, b"%b-" % library.encode())
+        if found is None:
+            strange.append(_id_of(server, line))
+        else:
+            rows.append(found)
+    rows.sort()
+    return Digests(rows, strange)
+
+
+def cut(line: bytes, prefix: bytes) -> bytes | None:
+    """Return the row of one document's JSON, without parsing it; None for a strange document.
+
+    A quote inside a text is escaped, so `"digest":"` can only be a name and the start of its text.
+    """
+    number = _text(line, _ID)
+    digest = _text(line, _DIGEST)
+    if number is None or digest is None or len(digest) != _HEX_LENGTH:
+        return None
+    if not number.startswith(prefix):
+        return None
+    number = number[len(prefix) :]
+    # isdigit() of bytes knows ASCII only. "01" and "1" would be one row and two documents.
+    if not number.isdigit() or number.startswith(b"0") or len(number) > _MOST_DIGITS:
+        return None
+    try:
+        return row(int(number), unhexlify(digest))
+    except NotHex:
+        return None
+
+
+def _text(line: bytes, name: bytes) -> bytes | None:
+    """Return the text after a name, as it is escaped; None where the name isn't there."""
+    at = line.find(name)
+    if at < 1 or line[at - 1] not in _BEFORE_A_NAME:
+        return None
+    start = at + len(name)
+    end = line.find(b'"', start)
+    return None if end < 0 else line[start:end]
+
+
+def _id_of(server: Typesense, line: bytes) -> str:
+    """Return the id of a strange document; newer servers report errors between the documents."""
+    try:
+        return str(orjson.loads(line)["id"])
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise server.unexpected("exported a line that is no document") from error
+
+
+def _shown(lines: Iterator[bytes], seen: Callable[[bytes], object] | None) -> Iterator[bytes]:
+    for line in lines:
+        if seen is not None:
+            seen(line)
+        yield line
