@@ -11,6 +11,7 @@ from indexer.cli.help import Command
 from indexer.cli.options import Common, json_option, with_common
 from indexer.cli.servers import compiled_specs, open_stash, open_typesense
 from indexer.errors import EXIT_OK
+from indexer.pipeline.reindex import rehearse
 from indexer.pipeline.reindex import reindex as run_reindex
 from indexer.pipeline.report import CollectionReport, RunReport
 from indexer.pipeline.run import Run
@@ -59,9 +60,10 @@ def reindex(
         open_typesense(settings, emit) as typesense,
     ):
         run = Run(source, typesense, specs, emit, settings.dead_letters, datetime.now(UTC))
-        report = run_reindex(
-            run, names, keep=settings.keep, allow_shrink=allow_shrink, dry_run=dry_run
-        )
+        if dry_run:
+            report = rehearse(run, names)
+        else:
+            report = run_reindex(run, names, keep=settings.keep, allow_shrink=allow_shrink)
     if as_json:
         output.json(report.as_json())
     else:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
+from indexer.pipeline.gates import EVERYTHING
 from indexer.pipeline.report import Gate
 from indexer.transformer.spec import Canary
 
@@ -21,7 +22,7 @@ def send_canaries(
     """
     everything = search(server, collection, {"q": "*", "per_page": "0"})
     found = int(everything["found"])
-    gates = [Gate("canary: everything", found == documents, found, documents)]
+    gates = [Gate(EVERYTHING, found == documents, found, documents)]
     if documents:
         for number, canary in enumerate(canaries, start=1):
             gates.extend(_send(server, collection, f"canary {number}", canary, coverage))

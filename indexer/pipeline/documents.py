@@ -8,7 +8,7 @@ import orjson
 from indexer.documents import Document
 from indexer.events import Emit
 from indexer.extractor.source import Source
-from indexer.pipeline.stream import Stream, count_memberships
+from indexer.pipeline.stream import Stream, ensure_counted
 from indexer.transformer.compile import CompiledSpec
 from indexer.transformer.membership import Membership
 
@@ -29,8 +29,7 @@ def documents(
         StashError: Stash is unreachable or refusing.
     """
     membership = Membership()
-    if spec.counted:
-        count_memberships(source, membership)
+    ensure_counted(source, spec, membership, emit)
     stream = Stream(source, spec, membership, emit)
     for document in islice(stream.documents(ids or None), limit):
         yield _sorted(document)

@@ -9,20 +9,26 @@ from dataclasses import dataclass
 from indexer.pipeline.report import Gate
 from indexer.transformer.spec import Gates
 
+EVERYTHING = "canary: everything"
 ALWAYS_ALLOWED = 10
 """So many documents never trip a share."""
+
+NEVER_WAIVED = frozenset({"documents", "empty", EVERYTHING})
+"""What even a person who accepts a collection can't overrule."""
 
 
 @dataclass(frozen=True)
 class Seen:
     """What one build of a collection saw; coverage in documents by field.
 
-    `source_count` is Stash's own count at launch; `documents` what the server has now.
+    `source_count` is Stash's own count at launch; `kept` were refused in their new form and stay in
+    their old one; `documents` is what the server has now.
     """
 
     source_count: int
     read: int
     refused: int
+    kept: int
     unknown: int
     documents: int
     coverage: Mapping[str, int]
@@ -49,9 +55,9 @@ def check_gates(
     """
     shrink = max(_share(limits.max_shrink, live.documents), allow_shrink)
     short = max(_share(limits.max_shrink, seen.source_count), allow_shrink)
-    loaded = seen.read - seen.refused
+    expected = seen.read - seen.refused + seen.kept
     return [
-        Gate("documents", seen.documents == loaded, seen.documents, loaded),
+        Gate("documents", seen.documents == expected, seen.documents, expected),
         _at_most("refused", seen.refused, _share(limits.max_refused, seen.read)),
         _at_most("unknown", seen.unknown, _share(limits.max_unknown, seen.read)),
         _at_most("source", seen.source_count - seen.read, short),

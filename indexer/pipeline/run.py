@@ -1,20 +1,27 @@
-"""What a run works with, and the choice of collections."""
+"""What a run works with: the servers, the specs, and one turn for each collection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from indexer.errors import ConfigurationError
 from indexer.events import Emit
 from indexer.extractor.source import Source
+from indexer.loader.identity import RunIdentity, this_run
+from indexer.loader.locks import LEASE, Held
 from indexer.loader.server import Typesense
+from indexer.pipeline.report import CollectionReport
 from indexer.transformer.compile import CompiledSpec
+from indexer.transformer.membership import Membership
 
 
 @dataclass(frozen=True)
 class Run:
-    """The two servers, the specs, and where refused documents are put; `started` has a zone."""
+    """The two servers, the specs, and where refused documents are put; `started` has a zone.
+
+    `lease` is for how many seconds a lock outlives a run that stands still.
+    """
 
     source: Source
     typesense: Typesense
@@ -22,6 +29,19 @@ class Run:
     emit: Emit
     dead_letters: Path
     started: datetime
+    lease: float = LEASE
+    identity: RunIdentity = field(default_factory=this_run)
+    membership: Membership = field(default_factory=Membership)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One collection's part of a run that writes: its alias is locked for this run."""
+
+    run: Run
+    spec: CompiledSpec
+    report: CollectionReport
+    lock: Held
 
 
 def choose(specs: Sequence[CompiledSpec], names: Sequence[str]) -> Sequence[CompiledSpec]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.documents import Document
-from indexer.events import Emit, Warned
+from indexer.events import Emit, Step, Warned
 from indexer.extractor.source import Page, Source, Unreadable
 from indexer.records import Kind
 from indexer.transformer.compile import CompiledSpec
@@ -47,6 +47,8 @@ class Stream:
         Raises:
             StashError: Stash is unreachable or refusing.
         """
+        if self.spec.kind == "scene" and ids is None:
+            self._membership.clear()
         absent = warn_of_absent(self._source, self.spec, self._emit)
         paths = self._paths() - absent
         self._load(self._dimensions.kinds)
@@ -94,8 +96,16 @@ class Stream:
             self._dimensions.load(kind, (record for page in pages for record in page.records))
 
 
-def count_memberships(source: Source, membership: Membership) -> None:
-    """Make a pass over the scenes for the counts alone. Raises StashError."""
+def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, emit: Emit) -> None:
+    """Make a pass over the scenes for the counts alone, if they are needed and not there.
+
+    Raises:
+        StashError: Stash is unreachable or refusing.
+    """
+    if not spec.counted or membership.complete:
+        return
+    emit(Step("count", f"{spec.name}: counting what they appear in, by a pass over the scenes"))
+    membership.clear()
     paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
     for page in source.pages("scene", paths):
         for record in page.records:

@@ -1,0 +1,30 @@
+"""What people search now, as far as the gates ask: documents, and which fields are set."""
+
+from collections import Counter
+
+import orjson
+
+from indexer.loader import registry
+from indexer.loader.catalog import collection
+from indexer.loader.export import export_documents
+from indexer.loader.server import Typesense
+from indexer.loader.settling import settled
+from indexer.pipeline.gates import NOTHING, Live
+
+
+def look_at_live(server: Typesense, name: str | None) -> Live:
+    """Return the documents and coverage of the collection that an alias points at.
+
+    Coverage comes from its registry entry; without one the documents are read and counted.
+    """
+    found = None if name is None else collection(server, name)
+    if found is None:
+        return NOTHING
+    settled(server, found.name)
+    entry = registry.entry(server, found.name)
+    if entry is not None and entry.coverage:
+        return Live(found.num_documents, entry.coverage)
+    coverage = Counter[str]()
+    for line in export_documents(server, found.name):
+        coverage.update(orjson.loads(line).keys())
+    return Live(found.num_documents, coverage)

@@ -1,0 +1,152 @@
+"""reconcile: make a collection equal to the source; touch nothing else.
+
+The one engine of all commands that write: the bulk pass is a reconcile into an empty collection,
+the catch-up one into a full one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.documents import Document
+from indexer.errors import RunFailed
+from indexer.events import Progress
+from indexer.extractor.source import Unreadable
+from indexer.loader.bulk import RefusedDocument, import_documents
+from indexer.loader.dead_letters import DeadLetters
+from indexer.loader.delete import delete_documents
+from indexer.loader.digests import read_digests
+from indexer.loader.settling import settled
+from indexer.pipeline.compare import Comparison
+from indexer.pipeline.report import CollectionReport
+from indexer.pipeline.run import Turn
+from indexer.pipeline.stream import Stream
+from indexer.transformer.compile import CompiledSpec
+
+REFUSED_AT_THE_START = 10
+"""The first so many documents all refused: the spec is wrong, not the data."""
+
+_NO_DOCUMENT = b"null"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one pass saw and did; counts in documents, coverage by field.
+
+    `kept` were refused in their new form, by Stash or by Typesense, and stay in their old one.
+    """
+
+    read: int
+    loaded: int
+    refused: int
+    kept: int
+    deleted: int
+    unknown: int
+    coverage: Mapping[str, int]
+    dead_letters: Path | None
+
+    @property
+    def changed_any(self) -> bool:
+        """Whether anything was written; what was refused is not."""
+        return bool(self.loaded or self.deleted)
+
+    @property
+    def expected(self) -> int:
+        """How many documents the collection has to have now, exactly."""
+        return self.read - self.refused + self.kept
+
+
+def reconcile(turn: Turn, collection: str) -> Outcome:
+    """Send what is missing or different, delete what is gone twice; say what was done.
+
+    Raises:
+        RunFailed: an empty collection refused the first documents.
+        LockHeld: another run took over; nothing was deleted.
+        StashError, TypesenseError: a server failed for longer than its patience.
+    """
+    server = turn.run.typesense
+    settled(server, collection)
+    digests = read_digests(server, collection, turn.spec.library)
+    stream = Stream(turn.run.source, turn.spec, turn.run.membership, turn.run.emit)
+    comparison = Comparison(stream, digests)
+    return apply(turn, collection, stream, comparison, comparison.changed())
+
+
+def apply(
+    turn: Turn,
+    collection: str,
+    stream: Stream,
+    comparison: Comparison,
+    documents: Iterable[Document],
+) -> Outcome:
+    """Write what a comparison found: load the documents, then delete what is gone."""
+    server = turn.run.typesense
+    with DeadLetters(turn.run.dead_letters, collection) as letters:
+        loading = Loading(turn, collection, letters)
+        loading.load(documents, stream, strict=comparison.into_nothing)
+        turn.lock.check()
+        deleted = delete_documents(server, collection, comparison.gone)
+        return Outcome(
+            read=stream.read,
+            loaded=loading.loaded,
+            refused=letters.count,
+            kept=sum(map(comparison.had, loading.refused)),
+            deleted=deleted,
+            unknown=stream.unknown,
+            coverage=stream.coverage,
+            dead_letters=letters.path,
+        )
+
+
+def count_in(report: CollectionReport, outcome: Outcome) -> Outcome:
+    """Add a pass to a report: the last one's reading, all passes' writing."""
+    report.read, report.refused = outcome.read, outcome.refused
+    report.loaded += outcome.loaded
+    report.deleted += outcome.deleted
+    report.dead_letters = str(outcome.dead_letters) if outcome.dead_letters else None
+    return outcome
+
+
+class Loading:
+    """Documents on their way into one collection, every outcome counted."""
+
+    def __init__(self, turn: Turn, collection: str, letters: DeadLetters) -> None:
+        self.loaded = 0
+        self.refused: list[int] = []
+        self._turn = turn
+        self._collection = collection
+        self._letters = letters
+
+    def load(self, documents: Iterable[Document], stream: Stream, *, strict: bool) -> None:
+        """Load documents; what is refused, by Stash or by Typesense, becomes a dead letter.
+
+        `strict` gives up where the first documents are all refused.
+        """
+        run, spec = self._turn.run, self._turn.spec
+        refused_from_start = 0
+        for imported in import_documents(run.typesense, self._collection, documents):
+            self.loaded += imported.loaded
+            self._letters.write(imported.refused)
+            for document in imported.refused:
+                self.refused.append(spec.record_id(document.id))
+                refused_from_start += document.position == refused_from_start
+            if strict and refused_from_start >= REFUSED_AT_THE_START:
+                raise _spec_is_wrong(spec.name, imported.refused[0])
+            refused = len(self.refused) + len(stream.unreadable)
+            run.emit(Progress(spec.name, stream.read, self.loaded, refused))
+        self.refused += [each.id for each in stream.unreadable]
+        self._letters.write(_as_refused(spec, stream.unreadable))
+
+
+def _as_refused(spec: CompiledSpec, unreadable: Sequence[Unreadable]) -> Iterable[RefusedDocument]:
+    for each in unreadable:
+        yield RefusedDocument(-1, spec.document_id(each.id), 0, each.error, _NO_DOCUMENT)
+
+
+def _spec_is_wrong(name: str, first: RefusedDocument) -> RunFailed:
+    return RunFailed(
+        f"Typesense refused the first {REFUSED_AT_THE_START} documents of {name}, "
+        f"{first.id} with: {first.error}",
+        f"The spec does not fit the records; look at {name}.toml and at "
+        f"`indexer documents {name} --limit 1`.",
+    )

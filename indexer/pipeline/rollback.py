@@ -1,0 +1,93 @@
+"""rollback and release: back to the collection before the last swap, and on again."""
+
+from indexer.errors import ConfigurationError
+from indexer.events import Step, Warned
+from indexer.loader import registry
+from indexer.loader.aliases import swap
+from indexer.loader.catalog import collection, resolve
+from indexer.loader.settling import settled
+from indexer.pipeline.report import RunReport
+from indexer.pipeline.run import Run, Turn
+from indexer.pipeline.turns import take_turns
+
+_FROM = "rollback from "
+
+
+def rollback(run: Run, name: str, reason: str = "rolled back") -> RunReport:
+    """Move an alias back to what it pointed at before the last swap, and hold it there.
+
+    A repeat changes nothing. sync and reindex leave a held alias alone until it is released.
+
+    Raises:
+        ConfigurationError: the name is unknown.
+    """
+
+    def work(turn: Turn) -> None:
+        _roll_back(turn, reason)
+
+    return take_turns(run, [name], "rollback", work, even_held=True, stash=False)
+
+
+def release(run: Run, name: str) -> RunReport:
+    """Let a held alias move again; one that isn't held stays as it is.
+
+    Raises:
+        ConfigurationError: the name is unknown.
+    """
+
+    def work(turn: Turn) -> None:
+        alias = turn.spec.alias
+        was_held = registry.release_alias(run.typesense, alias)
+        run.emit(Step("release", f"{alias} {'may move again' if was_held else 'was not held'}"))
+        _report_live(turn)
+
+    return take_turns(run, [name], "release", work, even_held=True, stash=False)
+
+
+def _roll_back(turn: Turn, reason: str) -> None:
+    """Hold first, then move: a kill in between leaves a hold that a repeat goes on from."""
+    run, alias = turn.run, turn.spec.alias
+    live = resolve(run.typesense, alias)
+    hold = registry.held(run.typesense, alias)
+    if hold is not None and hold.command != f"{_FROM}{live}":
+        run.emit(Step("rollback", f"{alias} was rolled back before; nothing was changed"))
+        _report_live(turn)
+        return
+    target = _target(turn, live)
+    registry.hold_alias(run.typesense, alias, reason, run.started, f"{_FROM}{live}")
+    turn.lock.check()
+    swap(run.typesense, alias, target, live)
+    registry.set_state(run.typesense, target, "live")
+    registry.set_state(run.typesense, str(live), "retired")
+    turn.report.swapped = True
+    turn.report.previous = live
+    run.emit(Step("rollback", f"{alias} is {target} again, and held there"))
+    _report_live(turn)
+
+
+def _target(turn: Turn, live: str | None) -> str:
+    """Return what the alias pointed at before the last swap. Raises ConfigurationError."""
+    run, spec = turn.run, turn.spec
+    entry = registry.entry(run.typesense, live) if live else None
+    target = entry.previous if entry else None
+    if target is None or collection(run.typesense, target) is None:
+        raise ConfigurationError(
+            f"There is nothing to roll {spec.alias} back to: {target or 'what was before'} is "
+            "not there.",
+            f"`indexer reindex {spec.name}` builds it anew; --keep N keeps earlier ones.",
+        )
+    before = registry.entry(run.typesense, target)
+    if before is None or before.spec_hash != spec.spec_hash:
+        run.emit(Warned(f"{target} was built by another spec; pages may miss fields."))
+    return target
+
+
+def _report_live(turn: Turn) -> None:
+    server, report = turn.run.typesense, turn.report
+    report.collection = resolve(server, turn.spec.alias)
+    if report.collection is None:
+        return
+    settled(server, report.collection)
+    found = collection(server, report.collection)
+    report.documents = found.num_documents if found else 0
+    report.state = "live"

@@ -1,0 +1,82 @@
+"""Room: whether another copy of a collection fits beside the live one, before it is built."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from indexer.errors import TypesenseError
+from indexer.events import Emit, Step
+from indexer.loader.catalog import collection, list_collections
+from indexer.loader.server import Memory, Typesense
+
+SPARE = 1.2
+"""How much more than the live collection's share has to be free: it grew since."""
+
+DISK_FOR_MEMORY = 2.0
+"""Bytes on disk for one in memory: log, request buffer and documents (measured: 1.0 to 1.7)."""
+
+_CGROUPS = (
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (
+        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ),
+)
+_LOCAL = {"127.0.0.1", "localhost", "::1"}
+
+
+def check_room(server: Typesense, live: str | None, emit: Emit) -> None:
+    """Compare what is free with the live collection's share of what the server uses.
+
+    Raises:
+        TypesenseError: memory or disk would not do; the message has the figures.
+    """
+    needed = _needed(server, live)
+    if not needed:
+        return
+    memory = server.memory()
+    free, disk = _free_memory(server.url, memory), memory.disk_total - memory.disk_used
+    emit(Step("room", f"about {_mb(needed)} needed, {_mb(free)} of memory are free"))
+    if free < needed:
+        raise _too_little(server, "memory", needed, free)
+    if disk < needed * DISK_FOR_MEMORY:
+        raise _too_little(server, "disk", int(needed * DISK_FOR_MEMORY), disk)
+
+
+def _needed(server: Typesense, live: str | None) -> int:
+    """Return the bytes of memory that a copy of the live collection takes; 0 for the first."""
+    if live is None or collection(server, live) is None:
+        return 0
+    counts = {each.name: each.num_documents for each in list_collections(server)}
+    share = counts[live] / max(1, sum(counts.values()))
+    return int(server.memory().typesense_used * share * SPARE)
+
+
+def _free_memory(url: str, memory: Memory) -> int:
+    """Return what the host has free; what our own container has, where Typesense shares it."""
+    free = memory.memory_total - memory.memory_used
+    if urlsplit(url).hostname not in _LOCAL:
+        return free
+    return min([free, *(limit - used for limit, used in _container())])
+
+
+def _container() -> list[tuple[int, int]]:
+    found = []
+    for limit, used in _CGROUPS:
+        try:
+            found.append((int(limit.read_text()), int(used.read_text())))
+        except (OSError, ValueError):  # no such container, or "max": without a limit
+            continue
+    return found
+
+
+def _too_little(server: Typesense, what: str, needed: int, free: int) -> TypesenseError:
+    return TypesenseError(
+        f"Typesense at {server.url} has {_mb(free)} of {what} left; another copy of the live "
+        f"collection takes about {_mb(needed)}.",
+        "Free some (`indexer prune --keep 0` drops spare collections), or run with "
+        "--no-room-check.",
+    )
+
+
+def _mb(count: int) -> str:
+    return f"{count / 1_000_000:,.0f} MB"

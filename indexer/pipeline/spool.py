@@ -1,0 +1,39 @@
+"""Documents put aside on disk until it is clear that they may be written."""
+
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import Self
+
+from indexer.documents import Document
+
+IN_MEMORY_BYTES = 8_000_000
+
+
+class Spool:
+    """A private file without a name: nobody else can open it, and no kill leaves it behind."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - see close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def add(self, document: Document) -> None:
+        """Put one document aside."""
+        self._file.write(b"%b\t%b\n" % (document.id.encode(), document.body))
+
+    def documents(self) -> Iterator[Document]:
+        """Yield all documents, in the order they came."""
+        self._file.seek(0)
+        for line in self._file:
+            number, _, body = line.rstrip(b"\n").partition(b"\t")
+            yield Document(number.decode(), body)

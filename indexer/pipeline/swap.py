@@ -1,0 +1,121 @@
+"""The swap: gates, canaries, the move of the alias, and what is written down of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from indexer.errors import GateRefused
+from indexer.events import Step
+from indexer.loader import registry
+from indexer.loader.aliases import swap
+from indexer.loader.catalog import collection
+from indexer.loader.registry import Entry, State
+from indexer.loader.settling import settled
+from indexer.pipeline.canaries import send_canaries
+from indexer.pipeline.gates import NEVER_WAIVED, Live, Seen, check_gates
+from indexer.pipeline.reconcile import Outcome
+from indexer.pipeline.report import CollectionReport, Gate
+from indexer.pipeline.run import Turn
+
+
+def swap_in(
+    turn: Turn,
+    target: str,
+    outcome: Outcome,
+    live: Live,
+    *,
+    allow_shrink: int = 0,
+    accepted: bool = False,
+) -> None:
+    """Move the alias to a collection that the gates let pass; else keep it aside, and say so.
+
+    Where a person `accepted` it, only exact counts and the canaries can still refuse.
+
+    Raises:
+        GateRefused: a gate or canary said no; the alias was not moved.
+        AliasMoved: somebody else moved it, or has our lock.
+    """
+    run, report = turn.run, turn.report
+    settled(run.typesense, target)
+    report.gates = _ask(turn, target, outcome, live, allow_shrink)
+    failed = [gate for gate in report.gates if not gate.ok]
+    if accepted:
+        failed = [gate for gate in failed if gate.name in NEVER_WAIVED]
+    if failed:
+        report.state = "refused"
+        write_down(turn, target, outcome, "refused")
+        raise refusal(report, failed)
+    turn.lock.check()
+    swap(run.typesense, turn.spec.alias, target, report.previous)
+    report.state, report.swapped = "live", True
+    run.emit(Step("swap", f"{turn.spec.alias} is now {target}"))
+    write_down(turn, target, outcome, "live")
+    if report.previous and report.previous != target:
+        registry.set_state(run.typesense, report.previous, "retired")
+
+
+def _ask(turn: Turn, target: str, outcome: Outcome, live: Live, allow_shrink: int) -> list[Gate]:
+    """Ask the server, not our own counters, for what is in the collection."""
+    server, report = turn.run.typesense, turn.report
+    report.documents = _documents(turn, target)
+    seen = Seen(
+        source_count=report.source_count or 0,
+        read=outcome.read,
+        refused=outcome.refused,
+        kept=outcome.kept,
+        unknown=outcome.unknown,
+        documents=report.documents,
+        coverage=outcome.coverage,
+    )
+    gates = check_gates(turn.spec.gates, seen, live, turn.spec.facets, allow_shrink)
+    canaries = turn.spec.canaries
+    return gates + send_canaries(server, target, canaries, outcome.coverage, report.documents)
+
+
+def _documents(turn: Turn, target: str) -> int:
+    found = collection(turn.run.typesense, target)
+    return found.num_documents if found else 0
+
+
+def write_down(turn: Turn, target: str, outcome: Outcome, state: State) -> None:
+    """Count the collection on the server, into the report and the registry."""
+    run, report = turn.run, turn.report
+    settled(run.typesense, target)
+    report.documents = _documents(turn, target)
+    known = registry.entry(run.typesense, target) or Entry(
+        collection=target,
+        alias=turn.spec.alias,
+        spec_hash=turn.spec.spec_hash,
+        state=state,
+        run=run.identity.owner,
+        t0=int(run.started.timestamp()),
+    )
+    registry.record(
+        run.typesense,
+        replace(
+            known,
+            state=state,
+            previous=report.previous if report.previous != target else known.previous,
+            documents=report.documents,
+            source_count=report.source_count,
+            read=outcome.read,
+            refused=outcome.refused,
+            coverage=dict(outcome.coverage),
+            gates=[asdict(gate) for gate in report.gates],
+        ),
+    )
+
+
+def describe(gates: Sequence[Gate]) -> str:
+    """Return what gates saw, beside their limits."""
+    return "; ".join(f"{gate.name}: {gate.seen:g}, limit {gate.limit:g}" for gate in gates)
+
+
+def refusal(report: CollectionReport, failed: Sequence[Gate]) -> GateRefused:
+    """Return the error of a refused swap: which gate, what it saw, its limit, the two ways on."""
+    shrunk = max((gate.seen for gate in failed if gate.name in {"shrink", "source"}), default=0)
+    allow = f"If that many are meant to be gone: --allow-shrink {shrunk:g}. " if shrunk else ""
+    return GateRefused(
+        f"{report.alias} was not moved to {report.collection} ({describe(failed)}); people search "
+        f"{report.previous or 'nothing yet'} as before.",
+        f"{allow}Look at {report.collection}; if it is right: `indexer accept {report.name}`.",
+    )
