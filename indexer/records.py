@@ -18,7 +18,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
-Kind: TypeAlias = Literal["scene", "performer", "tag", "studio", "group", "gallery", "marker"]
+Kind: TypeAlias = Literal[
+    "scene", "performer", "tag", "studio", "group", "gallery", "marker", "suggestion"
+]
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,25 @@ class MarkerRecord(TypedDict):
     updated_at: Timestamp | None
 
 
+class SuggestionRecord(TypedDict):
+    """What can be suggested of a thing, whatever its kind; made of its record, not read.
+
+    `id` is unique over all kinds, `stash_id` the thing's own among its kind; `file_name` is what
+    Stash calls a gallery without a title.
+    """
+
+    id: Wide
+    kind: str
+    stash_id: Wide
+    name: str | None
+    file_name: str | None
+    disambiguation: str | None
+    aliases: list[str]
+    favorite: bool
+    has_image: bool
+    updated_at: Timestamp | None
+
+
 Record: TypeAlias = (
     SceneRecord
     | PerformerRecord
@@ -268,6 +289,7 @@ Record: TypeAlias = (
     | GroupRecord
     | GalleryRecord
     | MarkerRecord
+    | SuggestionRecord
 )
 
 RECORD_TYPES: dict[Kind, type] = {
@@ -278,4 +300,7 @@ RECORD_TYPES: dict[Kind, type] = {
     "group": GroupRecord,
     "gallery": GalleryRecord,
     "marker": MarkerRecord,
+    "suggestion": SuggestionRecord,
 }
+STASH_KINDS: tuple[Kind, ...] = tuple(kind for kind in RECORD_TYPES if kind != "suggestion")
+"""The kinds that a source reads."""

@@ -2,37 +2,49 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
+from uuid import UUID, uuid5
 
 import orjson
 
+from indexer.documents import Numbering
 from indexer.errors import SpecError
 from indexer.records import Kind
-from indexer.transformer.check import check_searches, parameters_of, parse_field
-from indexer.transformer.membership import SCENE_PATHS
-from indexer.transformer.paths import TOTALS, Context, Get, Path
+from indexer.transformer.check import check_searches, parse_field
+from indexer.transformer.code import RECORD, Code, Transform
+from indexer.transformer.fields import write_field
+from indexer.transformer.membership import COUNTING
+from indexer.transformer.naming import PLAIN, RESERVED, NameSet, Naming, namings
+from indexer.transformer.paths import TOTALS, Context, Path
 from indexer.transformer.seal import DIGEST_FIELD
-from indexer.transformer.shapes import Shape
 from indexer.transformer.spec import Canary, FieldSpec, Gates, Spec
+from indexer.transformer.suggestions import PATHS as SUGGESTED
+from indexer.transformer.tuning import Tuning
 
 TRANSFORM_VERSION = 1
 """Raised by hand when a converter's answers change: what is indexed is then built anew."""
 
 SPEC_HASH_BYTES = 4
-INT32 = range(-(2**31), 2**31)
 
-Content: TypeAlias = dict[str, Any]
-Transform: TypeAlias = Callable[[Mapping[str, Any]], Content]
-"""From a record to the fields of its document, names ascending, digest not included."""
+NUMBER_FIELD = "number"
+UUID_SPACE = UUID("6f1e4bd8-6ad5-5b53-9a43-0d1c0f6c2a11")
+"""The namespace of document ids that are UUIDs; fixed for good."""
 
 _OWN_FIELDS: tuple[dict[str, Any], ...] = (
     {"name": "library", "type": "string", "facet": True, "index": True, "optional": False},
     {"name": "stash_id", "type": "int64", "facet": False, "index": True, "optional": False},
     {"name": DIGEST_FIELD, "type": "string", "facet": False, "index": False, "optional": True},
 )
+_NUMBER: dict[str, Any] = {
+    "name": NUMBER_FIELD,
+    "type": "int64",
+    "facet": False,
+    "index": False,
+    "optional": True,
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,8 @@ class CompiledSpec:
     alias: str
     library: str
     fields: Mapping[str, tuple[FieldSpec, Sequence[Path]]]
+    naming: Naming = PLAIN
+    tuning: Tuning = field(default_factory=Tuning)
 
     @property
     def name(self) -> str:
@@ -67,6 +81,8 @@ class CompiledSpec:
     @cached_property
     def asked(self) -> Mapping[Kind, frozenset[str]]:
         """The record paths to be read, by kind: the collection's own and those of dimensions."""
+        if self.kind == "suggestion":
+            return SUGGESTED
         asked: defaultdict[Kind, set[str]] = defaultdict(set)
         asked[self.kind] = {"id"}
         for _, paths in self.fields.values():
@@ -89,21 +105,20 @@ class CompiledSpec:
     def schema_fields(self) -> Sequence[dict[str, Any]]:
         """The fields as Typesense wants them, names ascending."""
         named = [_schema_field(name, spec) for name, (spec, _) in self.fields.items()]
-        own = [field | {"sort": False} for field in _OWN_FIELDS]
+        own = [field | {"sort": False} for field in (*_OWN_FIELDS, *self._number_fields)]
         return sorted([*named, *own], key=lambda field: str(field["name"]))
 
     @property
-    def document_id_prefix(self) -> str:
-        """What the ids of all documents begin with; the record's id follows."""
-        return f"{self.library}-"
+    def numbering(self) -> Numbering:
+        """Where documents hold their record's number."""
+        in_field = self.naming.ids == "uuid"
+        return Numbering.in_field(NUMBER_FIELD) if in_field else Numbering.in_id(self.library)
 
     def document_id(self, number: int) -> str:
         """Return the id of a record's document."""
+        if self.naming.ids == "uuid":
+            return str(uuid5(UUID_SPACE, f"{self.library}/{self.kind}/{number}"))
         return f"{self.library}-{number}"
-
-    def record_id(self, document_id: str) -> int:
-        """Return the record's id behind a document's."""
-        return int(document_id.removeprefix(self.document_id_prefix))
 
     def schema(self, collection: str) -> dict[str, Any]:
         """Return the schema to create a physical collection with."""
@@ -118,36 +133,51 @@ class CompiledSpec:
     def spec_hash(self) -> str:
         """8 hex digits that change exactly when a new collection is needed."""
         sources = {
-            name: [list(spec.paths), spec.convert, spec.default, spec.always]
-            for name, (spec, _) in self.fields.items()
+            name: [[path.text for path in paths], spec.convert, spec.default, spec.always]
+            for name, (spec, paths) in self.fields.items()
         }
         content = [self.schema(""), sources, self.kind, self.document_id(0), TRANSFORM_VERSION]
         canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
         return hashlib.blake2b(canonical, digest_size=SPEC_HASH_BYTES).hexdigest()
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What each field of the base spec is called here; those left out are missing."""
+        return self.naming.names or {name: name for name in self.fields}
+
+    @property
+    def base(self) -> str:
+        """The name of the spec that this one is, or extends."""
+        return self.naming.extends or self.name
+
+    @property
+    def _number_fields(self) -> Sequence[dict[str, Any]]:
+        return [_NUMBER] if self.naming.ids == "uuid" else []
+
     def transform(self, context: Context) -> Transform:
         """Return the function from records to documents; ask for it before dimensions load."""
-        getters = {
-            name: field_getter(spec, paths, context) for name, (spec, paths) in self.fields.items()
+        number = "stash_id" if self.kind == "suggestion" else "id"
+        code = Code()
+        own = {
+            "id": f"{self.library + '-'!r} + str({RECORD}['id'])",
+            "library": repr(self.library),
+            "stash_id": f"{RECORD}[{number!r}]",
         }
-        own: dict[str, Get] = {
-            "id": lambda record: self.document_id(record["id"]),
-            "library": lambda _record: self.library,
-            "stash_id": lambda record: record["id"],
-        }
-        ordered = sorted((getters | own).items())
-
-        def transform(record: Mapping[str, Any]) -> Content:
-            return {name: value for name, get in ordered if (value := get(record)) or value == 0}
-
-        return transform
+        if self.naming.ids == "uuid":
+            own["id"] = f"{code.name(self.document_id, 'document_id')}({RECORD}['id'])"
+            own[NUMBER_FIELD] = f"{RECORD}['id']"
+        for name in sorted([*self.fields, *own]):
+            if name in own:
+                code.add(name, own[name])
+            else:
+                write_field(code, name, *self.fields[name], context)
+        return code.finish(self.name)
 
 
 def compile_spec(spec: Spec, *, library: str = "main", alias_prefix: str = "") -> CompiledSpec:
     """Return the compiled spec. Raises SpecError, naming file and field, before anything opens."""
-    reserved = {"id", *(str(field["name"]) for field in _OWN_FIELDS)}
     for name in spec.fields:
-        if name in reserved:
+        if name in RESERVED:
             raise SpecError(
                 f'{spec.name}.toml: the field "{name}" is made by the indexer itself.',
                 "Give the field another name.",
@@ -157,110 +187,64 @@ def compile_spec(spec: Spec, *, library: str = "main", alias_prefix: str = "") -
     return CompiledSpec(spec, f"{alias_prefix}{spec.alias}", library, fields)
 
 
+def compile_set(
+    specs: Sequence[Spec], names: NameSet, *, library: str = "main", alias_prefix: str = ""
+) -> list[CompiledSpec]:
+    """Return the collections of a name set, compiled. Raises SpecError."""
+    return [
+        _named(compile_spec(spec, library=library, alias_prefix=alias_prefix), naming, alias_prefix)
+        for spec, naming in namings(names, specs)
+    ]
+
+
+def _named(base: CompiledSpec, naming: Naming, alias_prefix: str) -> CompiledSpec:
+    """Return a spec under other names, without the fields that these leave out.
+
+    What only private fields that are left out read is unset for all other fields too: a title that
+    falls back to the file's name would tell it.
+    """
+    private = {name: paths for name, (each, paths) in base.fields.items() if each.private}
+    asked_for = [paths for name, paths in private.items() if name in naming.names]
+    left_out = [paths for name, paths in private.items() if name not in naming.names]
+    hidden = _reads(left_out) - _reads(asked_for)
+    fields = {}
+    for name, new_name in naming.names.items():
+        each, paths = base.fields[name]
+        for path in paths:
+            if path.asked & hidden and not (path.shape.optional or path.shape.many):
+                raise _needs_what_is_private(naming, name, path)
+        fields[new_name] = each, [path.unset() if path.asked & hidden else path for path in paths]
+    spec = naming.renamed(base.spec)
+    return replace(
+        base, spec=spec, alias=f"{alias_prefix}{spec.alias}", fields=fields, naming=naming
+    )
+
+
+def _needs_what_is_private(naming: Naming, name: str, path: Path) -> SpecError:
+    return SpecError(
+        f'{naming.name}: the field "{name}" can\'t be made without "{path.text}", '
+        "which is private.",
+        "Leave that field out too, or ask for the private one.",
+    )
+
+
+def _reads(fields: Iterable[Sequence[Path]]) -> set[tuple[Kind, str]]:
+    return {one for paths in fields for path in paths for one in path.asked}
+
+
 def paths_to_ask(specs: Sequence[CompiledSpec]) -> Mapping[Kind, frozenset[str]]:
     """Return the record paths that collections of a run read together, by kind."""
-    together: defaultdict[Kind, frozenset[str]] = defaultdict(frozenset)
-    for spec in specs:
-        for kind, paths in spec.asked.items():
-            together[kind] |= paths
-        if spec.counted:
-            together["scene"] |= SCENE_PATHS
-    return together
+    counting = [COUNTING for spec in specs if spec.counted]
+    return together([*(spec.asked for spec in specs), *counting])
 
 
-def field_getter(field: FieldSpec, paths: Sequence[Path], context: Context) -> Get:
-    """Return the function from a record to a field's value; None, "" and [] leave it out."""
-    getters = [path.getter(context) for path in paths]
-    converter = parameters_of(field.convert)
-    if converter is None:
-        return _plain(field, paths, _first_set(getters, field.default))
-    getters = [
-        get if path.shape.distinct else _listed(get)
-        for get, path in zip(getters, paths, strict=True)
-    ]
-    if len(converter.parameters) > 1:
-        get = _convert_all(converter.function, getters)
-    else:
-        get = _convert_first(converter.function, _first_set(getters, field.default))
-    may_be_unset = converter.gives.optional or any(path.shape.optional for path in paths)
-    return _or_unset(get, _unset(field)) if field.always and may_be_unset else get
-
-
-def _plain(field: FieldSpec, paths: Sequence[Path], get: Get) -> Get:
-    """Bring a value as it was read into its field's form."""
-    shapes = [path.shape for path in paths]
-    if shapes[0].many:
-        is_finished = all(shape.distinct for shape in shapes)
-        return get if is_finished else _each_once(get, shapes[0])
-    if field.type == "int32":
-        get = _in_range(get)
-    may_be_unset = field.type == "int32" or any(shape.optional for shape in shapes)
-    return _or_unset(get, _unset(field)) if field.always and may_be_unset else get
-
-
-def _listed(get: Get) -> Get:
-    return lambda record: list(get(record))
-
-
-def _convert_all(convert: Callable[..., Any], getters: Sequence[Get]) -> Get:
-    if len(getters) == len(("first", "second")):
-        first, second = getters
-        return lambda record: convert(first(record), second(record))
-    return lambda record: convert(*[get(record) for get in getters])
-
-
-def _convert_first(convert: Callable[..., Any], first: Get) -> Get:
-    def get(record: Mapping[str, Any]) -> Any:
-        value = first(record)
-        return None if value is None else convert(value)
-
-    return get
-
-
-def _first_set(getters: Sequence[Get], default: object) -> Get:
-    if len(getters) == 1 and default is None:
-        return getters[0]
-    template = default if isinstance(default, str) else None
-
-    def get(record: Mapping[str, Any]) -> Any:
-        for getter in getters:
-            value = getter(record)
-            if value is not None:
-                return value
-        return default if template is None else template.format(id=record["id"])
-
-    return get
-
-
-def _unset(field: FieldSpec) -> object:
-    return False if field.type == "bool" else 0
-
-
-def _or_unset(get: Get, unset: object) -> Get:
-    return lambda record: unset if (value := get(record)) is None else value
-
-
-def _in_range(get: Get) -> Get:
-    """Typesense wraps an int32 that is too large, silently: it is unset instead."""
-
-    def getter(record: Mapping[str, Any]) -> Any:
-        value = get(record)
-        return value if value is not None and value in INT32 else None
-
-    return getter
-
-
-def _each_once(get: Get, shape: Shape) -> Get:
-    """Texts and ids are listed once; measures, such as seconds, as often as they occur."""
-    if not (shape.base is str or shape.wide):
-        return lambda record: [value for value in get(record) if value is not None]
-
-    def getter(record: Mapping[str, Any]) -> Any:
-        values = dict.fromkeys(get(record))
-        values.pop(None, None)
-        return list(values)
-
-    return getter
+def together(asked: Iterable[Mapping[Kind, frozenset[str]]]) -> Mapping[Kind, frozenset[str]]:
+    """Return all of these paths, by kind."""
+    found: defaultdict[Kind, frozenset[str]] = defaultdict(frozenset)
+    for each in asked:
+        for kind, paths in each.items():
+            found[kind] |= paths
+    return found
 
 
 def _schema_field(name: str, spec: FieldSpec) -> dict[str, Any]:

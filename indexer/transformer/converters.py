@@ -5,8 +5,6 @@ gets the value of every path. None means unset: the field is left out of the doc
 """
 
 import re
-import string
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -15,6 +13,10 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from indexer.records import Timestamp, Wide
+from indexer.transformer.missing import MISSING
+from indexer.transformer.natural import NATURAL, words
+from indexer.transformer.pictures import PICTURES
+from indexer.transformer.unspaced import later_parts
 
 Wides: TypeAlias = list[Wide]
 
@@ -37,12 +39,9 @@ RESOLUTIONS = (
 )
 NO_GROUP_NUMBER = -1
 NAMELESS_MARKER = "Marker"
-SORT_KEY_LENGTH = 60
 FULL_DATE = len("2021-05-04")
 
-_WORD_BREAKS = str.maketrans(dict.fromkeys(string.punctuation, " "))
 _EPOCH = date(1970, 1, 1)
-_DIGITS = re.compile(r"\d+")
 
 
 @lru_cache(maxsize=65536)
@@ -72,18 +71,17 @@ def ages(births: Sequence[str | None], when: str | None) -> list[int]:
 
     Only where both dates are known to the day, and not before birth.
     """
-    if when is None or len(when) != FULL_DATE:
-        return []
-    day = _first_date(when)
+    day = _full_date(when)
     if day is None:
         return []
-    found = set()
-    for born in births:
-        birth = _first_date(born) if born is not None and len(born) == FULL_DATE else None
-        if birth is not None and birth <= day:
-            before_birthday = (day.month, day.day) < (birth.month, birth.day)
-            found.add(day.year - birth.year - before_birthday)
-    return sorted(found)
+    born = [birth for birth in map(_full_date, births) if birth is not None and birth <= day]
+    return sorted({day[0] - birth[0] - (day[1:] < birth[1:]) for birth in born})
+
+
+@lru_cache(maxsize=65536)
+def _full_date(text: str | None) -> tuple[int, int, int] | None:
+    day = _first_date(text) if text is not None and len(text) == FULL_DATE else None
+    return None if day is None else (day.year, day.month, day.day)
 
 
 def youngest(births: Sequence[str | None], when: str | None) -> int | None:
@@ -116,7 +114,7 @@ def orientation(width: int | None, height: int | None) -> str | None:
 
 def sites(urls: list[str]) -> list[str]:
     """Return the hosts of urls, lower case, without "www.", each once."""
-    return list(dict.fromkeys(host for url in urls if (host := _host(url))))
+    return list(dict.fromkeys(filter(None, map(_host, urls))))
 
 
 @lru_cache(maxsize=4096)
@@ -129,8 +127,7 @@ def _origin_host(origin: str) -> str | None:
 
 
 def _host(url: str) -> str | None:
-    scheme, separator, rest = url.partition("://")
-    return _origin_host(f"{scheme}://{rest.partition('/')[0]}") if separator else None
+    return _origin_host("/".join(url.split("/", 3)[:3])) if "://" in url else None
 
 
 def join_path(folder: str, basename: str) -> str:
@@ -149,37 +146,42 @@ def paths(folders: list[str], basenames: list[str]) -> list[str]:
 
 def path_words(folders: list[str], basenames: list[str]) -> list[str]:
     """Return the words of folders and names, in order, each once whatever its case."""
-    words = _words(" ".join(dict.fromkeys([*folders, *basenames])))
-    return list({word.lower(): word for word in words}.values())
+    found: dict[str, str] = {}
+    for folder in folders:
+        found |= _words_of_folder(folder)
+    for basename in basenames:
+        found |= _words_by_form(basename)
+    return list(found.values())
 
 
-def _words(text: str) -> list[str]:
-    return text.translate(_WORD_BREAKS).split()
+def _words_by_form(text: str) -> dict[str, str]:
+    return {word.lower(): word for word in words(text)}
 
 
-@lru_cache(maxsize=16384)
+_words_of_folder = lru_cache(maxsize=16384)(_words_by_form)
+
+
 def last_levels(folder: str) -> str | None:
     """Return the last two levels of a folder, "a/b" whatever the separator."""
     levels = [level for level in re.split(r"[/\\]", folder) if level]
     return "/".join(levels[-2:]) or None
 
 
-def natural_order(text: str) -> str:
-    """Return a key whose plain order is the natural one: 2 before 10, a beside á.
-
-    A run of digits is preceded by its length; letters lose case and marks. Never empty.
-    """
-    folded = text.casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(part for part in parts if not unicodedata.combining(part))
-    key = _DIGITS.sub(_with_length, " ".join(_words(folded)))
-    return (key or text)[:SORT_KEY_LENGTH]
+def file_name(basenames: list[str], folder: str | None) -> str | None:
+    """Return what a gallery is called on disk: its file, else the last level of its folder."""
+    if basenames:
+        return basenames[0]
+    return re.split(r"[/\\]", folder.rstrip("/\\"))[-1] or None if folder else None
 
 
-def _with_length(run: re.Match[str]) -> str:
-    digits = run.group().lstrip("0") or "0"
-    return f"{min(len(digits), 99):02}{digits}"
+def gallery_title(number: Wide, title: str | None, basenames: list[str], folder: str | None) -> str:
+    """Return a gallery's title, else what it is called on disk, as Stash shows it."""
+    return title or file_name(basenames, folder) or f"Gallery {number}"
+
+
+def suggestion_name(kind: str, number: Wide, name: str | None, file_name: str | None) -> str:
+    """Return what a suggestion is called; what Stash has no name for is "Tag 12"."""
+    return name or file_name or f"{kind.capitalize()} {number}"
 
 
 def count(things: list[object]) -> int:
@@ -214,7 +216,17 @@ def group_numbers(indexes: Sequence[int | None]) -> list[int]:
 
 def marker_titles(titles: Sequence[str | None], tags: Sequence[str | None]) -> list[str]:
     """Return a title for each marker: its own, else its primary tag's, as Stash shows it."""
-    return [title or tag or NAMELESS_MARKER for title, tag in zip(titles, tags, strict=True)]
+    return list(map(marker_title, titles, tags))
+
+
+def marker_title(title: str | None, tag: str | None) -> str:
+    """Return a marker's own title, else its primary tag, as Stash shows it."""
+    return title or tag or NAMELESS_MARKER
+
+
+def together_ids(first: Wides, second: Wides) -> Wides:
+    """Return the ids of two lists, each once."""
+    return list(dict.fromkeys([*first, *second]))
 
 
 def custom_text(names: list[str], values: list[str]) -> list[str]:
@@ -227,74 +239,34 @@ def shuffle(number: Wide) -> int:
     return zlib.crc32(b"%d" % number) & 0x7FFFFFFF
 
 
-def screenshot(number: Wide, updated_at: Timestamp | None) -> str:
-    """Return the path of a scene's picture, without host or key."""
-    return f"/scene/{number}/screenshot?t={updated_at or 0}"
-
-
-def performer_image(number: Wide, updated_at: Timestamp | None, has_image: bool) -> str | None:  # noqa: FBT001 - a record's value
-    """Return the path of a performer's picture; None where Stash would show its default one."""
-    return f"/performer/{number}/image?t={updated_at or 0}" if has_image else None
-
-
-def missing_of_scene(
-    title: str | None,
-    date: str | None,
-    rating: int | None,
-    studio: Wide | None,
-    performers: Wides,
-    tags: Wides,
-    details: str | None,
-    url: list[str],
-    stash_id: list[str],
-    file: Wides,
-) -> list[str]:
-    """Return the names of what a scene lacks; the parameters' names are the values."""
-    return _names_of_unset(locals())
-
-
-def missing_of_performer(
-    birthdate: str | None,
-    country: str | None,
-    gender: str | None,
-    image: bool,  # noqa: FBT001 - a record's value
-    stash_id: list[str],
-    url: list[str],
-    details: str | None,
-) -> list[str]:
-    """Return the names of what a performer lacks; the parameters' names are the values."""
-    return _names_of_unset(locals())
-
-
-def _names_of_unset(values: dict[str, object]) -> list[str]:
-    return [name for name, value in values.items() if not value]
-
-
 _ALL: Iterable[Callable[..., Any]] = (
     ages,
     any_of,
     count,
     custom_text,
     first_day,
+    gallery_title,
     group_numbers,
     is_positive,
     last_levels,
+    marker_title,
     marker_titles,
-    missing_of_performer,
-    missing_of_scene,
-    natural_order,
     orientation,
     path_words,
     paths,
-    performer_image,
     resolution,
-    screenshot,
     seconds,
     shuffle,
     sites,
     stars,
+    suggestion_name,
     together,
+    together_ids,
     year,
     youngest,
+    *MISSING,
+    *NATURAL,
+    later_parts,
+    *PICTURES,
 )
 CONVERTERS: dict[str, Callable[..., Any]] = {convert.__name__: convert for convert in _ALL}

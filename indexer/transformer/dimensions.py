@@ -1,35 +1,16 @@
 """The dimensions as the transformer uses them: a column of values by id, whole and in memory.
 
 A column is one attribute of one kind, for example ("performer", "label"): a plain field of the
-record, or one derived here: labels that are unique, a tag's ancestors, a studio's path.
+record, or one that is derived (derived.py): labels that are unique, a tag's ancestors, levels.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from indexer.events import Emit, Warned, nobody
 from indexer.records import RECORD_TYPES, Kind
+from indexer.transformer.derived import DERIVED, Column, Rows
 from indexer.transformer.shapes import Shape, fields_of
-
-Rows: TypeAlias = Mapping[int, Mapping[str, Any]]
-Column: TypeAlias = dict[int, Any]
-
-LABEL = "label"
-"""The one text attribute that no two things of a kind share."""
-
-LEVEL = " > "
-LEVEL_IN_A_NAME = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
-
-
-@dataclass(frozen=True)
-class Derived:
-    """An attribute made from a whole dimension: its shape, the record fields it reads, the rule."""
-
-    shape: Shape
-    needs: frozenset[str]
-    make: Callable[[Kind, Rows, Emit], Column]
 
 
 def attribute(kind: Kind, name: str) -> tuple[Shape, frozenset[str]] | None:
@@ -80,105 +61,3 @@ class Dimensions:
         if isinstance(event, Warned) and event.message not in self._warned:
             self._warned.add(event.message)
             self._emit(event)
-
-
-def _labels(kind: Kind, rows: Rows, _emit: Emit) -> Column:
-    """Names made unique: "Jon Brandt (the elder)"; the id is added only where that won't do."""
-    names = {number: row["name"] or f"{kind.capitalize()} {number}" for number, row in rows.items()}
-    twice = _repeated(names.values())
-    labels = {
-        number: f"{name} ({rows[number]['disambiguation']})"
-        if name in twice and rows[number].get("disambiguation")
-        else name
-        for number, name in names.items()
-    }
-    while still_twice := _repeated(labels.values()):
-        labels = {
-            number: f"{label} #{number}" if label in still_twice else label
-            for number, label in labels.items()
-        }
-    return labels
-
-
-def _repeated(values: Iterable[str]) -> set[str]:
-    return {value for value, times in Counter(values).items() if times > 1}
-
-
-def _ancestry(
-    parents: Callable[[int], Sequence[int]], start: int, rows: Rows
-) -> tuple[list[int], bool]:
-    """Return a thing and all its ancestors, each once, nearest first; and whether they loop."""
-    found = [start]
-    loops = False
-    for number in found:
-        for parent in parents(number):
-            loops = loops or parent == start
-            if parent in rows and parent not in found:
-                found.append(parent)
-    return found, loops
-
-
-def _tag_families(_kind: Kind, rows: Rows, emit: Emit) -> Column:
-    families = {}
-    for number in rows:
-        families[number], loops = _ancestry(lambda tag: rows[tag]["parents"], number, rows)
-        if loops:
-            emit(_loop("tag", number, rows))
-    return families
-
-
-def _tag_family_labels(kind: Kind, rows: Rows, emit: Emit) -> Column:
-    labels = _labels(kind, rows, emit)
-    families = _tag_families(kind, rows, emit)
-    return {number: [labels[tag] for tag in family] for number, family in families.items()}
-
-
-def _studio_lines(_kind: Kind, rows: Rows, emit: Emit) -> Column:
-    lines = {}
-    for number in rows:
-        line, loops = _ancestry(lambda studio: _one(rows[studio]["parent"]), number, rows)
-        lines[number] = line[::-1]
-        if loops:
-            emit(_loop("studio", number, rows))
-    return lines
-
-
-def _one(number: int | None) -> Sequence[int]:
-    return () if number is None else (number,)
-
-
-def _studio_paths(kind: Kind, rows: Rows, emit: Emit) -> Column:
-    names = {
-        number: label.replace(LEVEL, LEVEL_IN_A_NAME)
-        for number, label in _labels(kind, rows, emit).items()
-    }
-    lines = _studio_lines(kind, rows, emit)
-    return {
-        number: [
-            LEVEL.join(names[studio] for studio in line[: depth + 1]) for depth in range(len(line))
-        ]
-        for number, line in lines.items()
-    }
-
-
-def _loop(kind: Kind, number: int, rows: Rows) -> Warned:
-    return Warned(
-        f"{kind} {number} ({rows[number]['name']}) is its own ancestor; the walk up ends there."
-    )
-
-
-_TEXT = Shape(str)
-_TEXTS = Shape(str, many=True)
-_IDS = Shape(int, many=True, wide=True)
-_NAME = frozenset({"name"})
-
-DERIVED: dict[tuple[Kind, str], Derived] = {
-    ("performer", "label"): Derived(_TEXT, _NAME | {"disambiguation"}, _labels),
-    ("tag", "label"): Derived(_TEXT, _NAME, _labels),
-    ("studio", "label"): Derived(_TEXT, _NAME, _labels),
-    ("group", "label"): Derived(_TEXT, _NAME, _labels),
-    ("tag", "family"): Derived(_IDS, _NAME | {"parents"}, _tag_families),
-    ("tag", "family_labels"): Derived(_TEXTS, _NAME | {"parents"}, _tag_family_labels),
-    ("studio", "line"): Derived(_IDS, _NAME | {"parent"}, _studio_lines),
-    ("studio", "path"): Derived(_TEXTS, _NAME | {"parent"}, _studio_paths),
-}

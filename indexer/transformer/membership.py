@@ -1,21 +1,31 @@
-"""Counts that the scene stream feeds: what each performer appears in.
+"""Counts that the scene stream feeds: in how many scenes things are named, and what performers do.
 
-Stash's own counters cost a query a performer (facts of its resolvers), so they are counted here.
+Stash's own counters cost a query a thing (facts of its resolvers), so they are counted here.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from typing_extensions import TypedDict
 
-from indexer.records import Group, Studio, Timestamp, Wide
+from indexer.records import Group, Kind, Studio, Timestamp, Wide
 from indexer.transformer.converters import first_day
+from indexer.transformer.derived import DERIVED
+from indexer.transformer.dimensions import Dimensions
 
 MILLISECONDS = 1000
 SCENE_PATHS = frozenset(
-    {"performers", "studio", "date", "play_count", "o_counter", "files.duration", "groups.group"}
+    {"performers", "studio", "tags", "galleries", "groups.group"}
+    | {"date", "play_count", "o_counter", "files.duration"}
 )
-"""What a pass over the scenes has to ask for to feed the counts."""
+
+_ANCESTORS: Mapping[Kind, str] = {"tag": "family", "studio": "line"}
+COUNTING: Mapping[Kind, frozenset[str]] = {
+    "scene": SCENE_PATHS,
+    **{kind: DERIVED[kind, name].needs | {"id"} for kind, name in _ANCESTORS.items()},
+}
+"""What a pass over the scenes has to ask for to feed the counts, by kind."""
 
 
 class Totals(TypedDict):
@@ -29,6 +39,29 @@ class Totals(TypedDict):
     duration: Wide
     studios: list[Studio]
     groups: list[Group]
+
+
+class SceneCount(TypedDict):
+    """In how many scenes a thing is named."""
+
+    scene_count: int
+
+
+class SceneCounts(TypedDict):
+    """The same, and in how many it or a thing below it is: each scene counts once."""
+
+    scene_count: int
+    scene_count_all: int
+
+
+TOTALS_OF: Mapping[Kind, type] = {
+    "performer": Totals,
+    "tag": SceneCounts,
+    "studio": SceneCounts,
+    "group": SceneCount,
+    "gallery": SceneCount,
+    "suggestion": SceneCount,
+}
 
 
 def no_totals() -> Totals:
@@ -46,21 +79,71 @@ def no_totals() -> Totals:
 
 
 class Membership:
-    """The totals of every performer that a scene named."""
+    """The totals of every performer, and by kind the scenes of everything else."""
 
     def __init__(self) -> None:
         self.performers: dict[int, Totals] = {}
+        self.scenes: dict[str, Counter[int]] = {
+            kind: Counter() for kind in ("tag", "studio", "group", "gallery")
+        }
+        self.scenes_all: dict[Kind, Counter[int]] = {kind: Counter() for kind in _ANCESTORS}
         self.complete = False
+        self._families: Mapping[int, list[int]] = {}
+        self._lines: Mapping[int, list[int]] = {}
 
     def clear(self) -> None:
         """Forget all counts, in place."""
         self.performers.clear()
+        for counts in (*self.scenes.values(), *self.scenes_all.values()):
+            counts.clear()
         self.complete = False
+
+    def look_up_in(self, dimensions: Dimensions) -> None:
+        """Take ancestors from these dimensions, which are loaded before the first scene comes."""
+        self._families, self._lines = (
+            dimensions.column(kind, name) for kind, name in _ANCESTORS.items()
+        )
 
     def add(self, scene: Mapping[str, Any]) -> None:
         """Count one scene."""
-        if not scene["performers"]:
-            return
+        tags, studio = scene["tags"], scene["studio"]
+        if tags:
+            self.scenes["tag"].update(tags)
+            families = self._families
+            self.scenes_all["tag"].update({one for tag in tags for one in families.get(tag, ())})
+        if studio is not None:
+            self.scenes["studio"][studio] += 1
+            self.scenes_all["studio"].update(self._lines.get(studio, ()))
+        for place in scene["groups"]:
+            self.scenes["group"][place["group"]] += 1
+        for gallery in scene["galleries"]:
+            self.scenes["gallery"][gallery] += 1
+        if scene["performers"]:
+            self._add_to_performers(scene)
+
+    def totals(self, kind: Kind) -> Callable[[Mapping[str, Any]], Any]:
+        """Return the function from a record of a kind to its totals (TOTALS_OF)."""
+        if kind == "performer":
+            performers, nothing = self.performers, no_totals()
+            return lambda record: performers.get(record["id"], nothing)
+        if kind == "suggestion":
+            return lambda record: SceneCount(
+                scene_count=self._scene_count(record["kind"], record["stash_id"])
+            )
+        if kind not in _ANCESTORS:
+            return lambda record: SceneCount(scene_count=self._scene_count(kind, record["id"]))
+        counts_all = self.scenes_all[kind]
+        return lambda record: SceneCounts(
+            scene_count=self._scene_count(kind, record["id"]),
+            scene_count_all=counts_all[record["id"]],
+        )
+
+    def _scene_count(self, kind: str, number: int) -> int:
+        if kind == "performer":
+            return self.performers[number]["scene_count"] if number in self.performers else 0
+        return self.scenes[kind][number]
+
+    def _add_to_performers(self, scene: Mapping[str, Any]) -> None:
         day = first_day(scene["date"]) if scene["date"] else None
         files = scene["files"]
         seconds = files[0]["duration"] if files else None

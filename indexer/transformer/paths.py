@@ -1,19 +1,19 @@
-"""Paths such as "performers.tags.label": checked against the records, compiled to closures."""
+"""Paths such as "performers.tags.label": checked against the records, written as expressions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import chain
-from operator import itemgetter
-from typing import Any, TypeAlias
+from functools import cache
+from typing import TypeAlias
 
 from typing_extensions import is_typeddict
 
 from indexer.records import RECORD_TYPES, Kind
-from indexer.transformer.dimensions import DERIVED, LABEL, Dimensions, attribute
-from indexer.transformer.membership import Membership, Totals, no_totals
+from indexer.transformer.code import CHAIN, RECORD, REPEAT, Code
+from indexer.transformer.derived import DERIVED, LABEL
+from indexer.transformer.dimensions import Dimensions, attribute
+from indexer.transformer.membership import TOTALS_OF, Membership
 from indexer.transformer.shapes import Shape, fields_of
 
-Get: TypeAlias = Callable[[Mapping[str, Any]], Any]
 TOTALS = "totals"
 
 
@@ -23,7 +23,7 @@ class PathError(ValueError):
 
 @dataclass(frozen=True)
 class Context:
-    """What getters read besides the record: the dimensions and, for performers, the totals."""
+    """What getters read besides the record: the dimensions and the counts over the scenes."""
 
     dimensions: Dimensions
     membership: Membership
@@ -44,22 +44,21 @@ class Path:
     index: int | None = None
     asked: frozenset[tuple[Kind, str]] = field(default_factory=frozenset)
 
-    def getter(self, context: Context) -> Get:
-        """Return the function from a record to this path's value.
-
-        What is not `distinct` comes as an iterable that can be walked once.
-        """
-        get: Get = _itself
+    def write(self, code: Code, context: Context) -> str:
+        """Return the expression for this path's value; what it needs first is put into `code`."""
+        value = RECORD
         for step in self.steps:
-            get = step(get, context)
-        return get
+            value = step(value, code, context)
+        return value
+
+    def unset(self) -> "Path":
+        """Return a path that reads nothing: what it leads to is unset."""
+        nothing = "()" if self.shape.many else "None"
+        return replace(self, text="", steps=(lambda *_: nothing,), asked=frozenset())
 
 
-Step: TypeAlias = Callable[[Get, Context], Get]
-
-
-def _itself(record: Mapping[str, Any]) -> Any:
-    return record
+Step: TypeAlias = Callable[[str, Code, Context], str]
+"""From the expression of a value to that of what is within it."""
 
 
 def parse_path(text: str, kind: Kind) -> Path:
@@ -80,12 +79,8 @@ def _walk(path: Path, segment: str, within: list[str]) -> Path:
         return _through_reference(path, segment)
     if segment.isdecimal():
         return _element(path, int(segment))
-    if (
-        path.shape.base is RECORD_TYPES[path.kind]
-        and segment == TOTALS
-        and path.kind == "performer"
-    ):
-        return replace(path, shape=Shape(Totals), steps=(*path.steps, _totals))
+    if path.shape.base is RECORD_TYPES[path.kind] and segment == TOTALS and path.kind in TOTALS_OF:
+        return _totals(path)
     if not within and (path.kind, segment) in DERIVED:
         return _through_reference(_own_id(path), segment)
     return _key(path, segment, within)
@@ -94,7 +89,11 @@ def _walk(path: Path, segment: str, within: list[str]) -> Path:
 def _own_id(path: Path) -> Path:
     """A derived attribute of the record itself is looked up by its own id."""
     shape = Shape(int, wide=True, ref=path.kind)
-    return replace(path, shape=shape, steps=(lambda _get, _context: itemgetter("id"),))
+    return replace(path, shape=shape, steps=(_own_id_of,))
+
+
+def _own_id_of(record: str, _code: Code, _context: Context) -> str:
+    return f'{record}["id"]'
 
 
 def _element(path: Path, index: int) -> Path:
@@ -108,12 +107,12 @@ def _key(path: Path, segment: str, within: list[str]) -> Path:
         raise PathError(f'"{path.text}": "{within[-1]}" is {path.shape}, without a "{segment}"')
     known = fields_of(path.shape.base)
     if segment not in known:
-        also = [TOTALS] if path.kind == "performer" and not within else []
+        also = [TOTALS] if path.kind in TOTALS_OF and not within else []
         raise PathError(f'"{path.text}": there is no "{segment}"; known: {_list([*known, *also])}')
     within.append(segment)
     of, inner = path.shape, known[segment]
     asked = path.asked
-    if not is_typeddict(inner.base) and of.base is not Totals:
+    if not is_typeddict(inner.base) and of.base is not TOTALS_OF.get(path.kind):
         asked = asked | {(path.kind, ".".join(within))}
     shape = replace(
         inner,
@@ -121,21 +120,49 @@ def _key(path: Path, segment: str, within: list[str]) -> Path:
         optional=of.optional or inner.optional,
         distinct=not of.many,
     )
-    step = _key_step(segment, of, inner, path.index)
+    step = _key_step(path, segment, inner)
     return replace(path, shape=shape, steps=(*path.steps, step), asked=asked, index=None)
 
 
-def _key_step(key: str, of: Shape, inner: Shape, index: int | None) -> Step:
-    kind = inner.ref
-    if of.base is Totals and kind is not None:
-        return lambda get, context: _get_known(get, key, kind, context.dimensions)
-    if index is not None:
-        return lambda get, _context: _get_key_at(get, index, key)
-    if not of.many:
-        return lambda get, _context: _get_key(get, key)
-    if not inner.many:
-        return lambda get, _context: _get_each(get, key)
-    return lambda get, _context: _get_each_of_each(get, key)
+def _key_step(path: Path, key: str, inner: Shape) -> Step:
+    """Return how a key is taken: from an object, an element of a list, or each of its elements."""
+    of, index, kind = path.shape, path.index, inner.ref
+    if of.base is TOTALS_OF.get(path.kind) and kind is not None:
+        return _known_step(key, kind)
+
+    def step(value: str, code: Code, _context: Context) -> str:
+        if index is not None:
+            items, nothing = code.local(value), code.name(_nothing(of.base), "nothing")
+            item = code.local(f"{items}[{index}] if len({items}) > {index} else {nothing}")
+            return f"{item}[{key!r}]"
+        if not of.many:
+            return f"{value}[{key!r}]"
+        items = code.local(value)
+        if inner.many:
+            return f"[part for item in {items} for part in item[{key!r}]]"
+        return f"[item[{key!r}] for item in {items}]"
+
+    return step
+
+
+@cache
+def _nothing(record_type: type) -> dict[str, None]:
+    """Return an object of a type with every key unset."""
+    return dict.fromkeys(fields_of(record_type))
+
+
+def _known_step(key: str, kind: Kind) -> Step:
+    """Totals may name what is gone since: such ids go, where their dimension is in use."""
+
+    def step(value: str, code: Code, context: Context) -> str:
+        known = context.dimensions.ids
+
+        def still_known(numbers: list[int]) -> list[int]:
+            return [one for one in numbers if one in known[kind]] if kind in known else numbers
+
+        return f"{code.name(still_known, 'still_known')}({value}[{key!r}])"
+
+    return step
 
 
 def _through_reference(path: Path, segment: str) -> Path:
@@ -146,20 +173,24 @@ def _through_reference(path: Path, segment: str) -> Path:
         raise PathError(f'"{path.text}": a {kind} has no "{segment}"')
     inner, needs = found
     many = path.shape.many
+    is_own = path.shape.distinct and len(path.asked) <= 1  # ids at second hand may be unknown
 
-    def step(get: Get, context: Context) -> Get:
-        column = context.dimensions.column(kind, segment)
+    def step(value: str, code: Code, context: Context) -> str:
+        get = code.name(context.dimensions.column(kind, segment), f"{kind}_{segment}") + ".get"
         if not many:
-            return _get_looked_up(get, column)
-        return _get_all_joined(get, column) if inner.many else _get_all_looked_up(get, column)
+            return f"{get}({value}, ())" if inner.many else f"{get}({value})"
+        numbers = code.local(value)
+        if inner.many:
+            return f"[*dict.fromkeys({CHAIN}(map({get}, {numbers}, {REPEAT}(()))))]"
+        return f"[*map({get}, {numbers})]"
 
     return replace(
         path,
         shape=replace(
             inner,
             many=many or inner.many,
-            optional=True,
-            distinct=not many or (path.shape.distinct and segment == LABEL),
+            optional=not (many and inner.many),
+            distinct=not many or inner.many or (is_own and segment == LABEL),
         ),
         steps=(*path.steps, step),
         asked=path.asked | {(kind, need) for need in needs},
@@ -170,50 +201,10 @@ def _list(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def _totals(_get: Get, context: Context) -> Get:
-    performers, nothing = context.membership.performers, no_totals()
-    return lambda record: performers.get(record["id"], nothing)
+def _totals(path: Path) -> Path:
+    kind = path.kind
 
+    def step(record: str, code: Code, context: Context) -> str:
+        return code.local(f"{code.name(context.membership.totals(kind), 'totals')}({record})")
 
-def _get_known(get: Get, key: str, kind: Kind, dimensions: Dimensions) -> Get:
-    """Totals may name what is gone since: such ids go, where their dimension is in use."""
-    known = dimensions.ids
-
-    def getter(record: Mapping[str, Any]) -> Any:
-        numbers = get(record)[key]
-        return [one for one in numbers if one in known[kind]] if kind in known else numbers
-
-    return getter
-
-
-def _get_key(get: Get, key: str) -> Get:
-    return itemgetter(key) if get is _itself else lambda record: get(record)[key]
-
-
-def _get_key_at(get: Get, index: int, key: str) -> Get:
-    def getter(record: Mapping[str, Any]) -> Any:
-        items = get(record)
-        return items[index][key] if len(items) > index else None
-
-    return getter
-
-
-def _get_each(get: Get, key: str) -> Get:
-    return lambda record: [item[key] for item in get(record)]
-
-
-def _get_each_of_each(get: Get, key: str) -> Get:
-    each = itemgetter(key)
-    return lambda record: chain.from_iterable(map(each, get(record)))
-
-
-def _get_looked_up(get: Get, column: Mapping[int, Any]) -> Get:
-    return lambda record: column.get(get(record))
-
-
-def _get_all_looked_up(get: Get, column: Mapping[int, Any]) -> Get:
-    return lambda record: list(map(column.get, get(record)))
-
-
-def _get_all_joined(get: Get, column: Mapping[int, Any]) -> Get:
-    return lambda record: chain.from_iterable(filter(None, map(column.get, get(record))))
+    return replace(path, shape=Shape(TOTALS_OF[kind]), steps=(*path.steps, step))

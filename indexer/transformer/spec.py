@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from indexer.errors import ConfigurationError, SpecError
-from indexer.records import Kind
+from indexer.records import RECORD_TYPES, Kind
 
 FieldType: TypeAlias = Literal[
     "string",
@@ -25,6 +25,7 @@ FieldType: TypeAlias = Literal[
     "float[]",
     "bool",
 ]
+_ORDER = list(RECORD_TYPES)
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -38,7 +39,8 @@ class FieldSpec(_Strict):
     `from` names one record path or several: a converter gets them all, without one (or with one
     that takes a single value) the first that is set counts. `{id}` in a default is the record's id.
     `always` fields are in every document, 0 or false where unset; `stored` ones can be shown but
-    not searched. Numbers can be sorted by unless `sort` says no, text only if it says yes.
+    not searched. Numbers can be sorted by unless `sort` says no, text only if it says yes. Name
+    sets leave `private` ones out unless they ask for them.
     """
 
     type: FieldType
@@ -49,6 +51,7 @@ class FieldSpec(_Strict):
     sort: bool | None = None
     stored: bool = False
     always: bool = False
+    private: bool = False
 
     @field_validator("paths", mode="before")
     @classmethod
@@ -96,7 +99,7 @@ class Spec(_Strict):
 
 
 def load_specs(directory: Path) -> list[Spec]:
-    """Return the specs of a directory, those that feed counts first. Raises SpecError."""
+    """Return the specs of a directory, scenes first: they feed the counts. Raises SpecError."""
     files = sorted(directory.glob("*.toml"))
     if not files:
         raise ConfigurationError(
@@ -105,7 +108,7 @@ def load_specs(directory: Path) -> list[Spec]:
         )
     specs = [load_spec(file) for file in files]
     _refuse_shared_aliases(specs, directory)
-    return sorted(specs, key=lambda spec: (spec.record != "scene", spec.name))
+    return sorted(specs, key=lambda spec: (_ORDER.index(spec.record), spec.name))
 
 
 def load_spec(file: Path) -> Spec:
@@ -124,7 +127,7 @@ def load_spec(file: Path) -> Spec:
     try:
         return Spec.model_validate(content | {"name": file.stem})
     except ValidationError as error:
-        raise _as_spec_error(file, error) from error
+        raise as_spec_error(file, error) from error
 
 
 def _refuse_shared_aliases(specs: Sequence[Spec], directory: Path) -> None:
@@ -139,7 +142,8 @@ def _refuse_shared_aliases(specs: Sequence[Spec], directory: Path) -> None:
         seen[spec.alias] = spec.name
 
 
-def _as_spec_error(file: Path, error: ValidationError) -> SpecError:
+def as_spec_error(file: Path, error: ValidationError) -> SpecError:
+    """Return the error of a file that doesn't have the form it should."""
     problems = "; ".join(_describe(problem) for problem in error.errors())
     return SpecError(
         f"{file.name} is wrong: {problems}.",

@@ -75,3 +75,17 @@ def transformed(
     for kind in context.dimensions.kinds:
         context.dimensions.load(kind, (dimensions or {}).get(kind, ()))
     return list(map(transform, records))
+
+
+def counted(
+    scenes: Iterable[Mapping[str, Any]],
+    dimensions: Mapping[Kind, Iterable[Mapping[str, Any]]] | None = None,
+) -> Membership:
+    """Return the counts over some scenes; ancestors are those of the dimensions."""
+    membership, looked_up = Membership(), Dimensions()
+    membership.look_up_in(looked_up)
+    for kind in looked_up.kinds:
+        looked_up.load(kind, (dimensions or {}).get(kind, ()))
+    for scene in scenes:
+        membership.add(scene)
+    return membership

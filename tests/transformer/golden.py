@@ -11,22 +11,35 @@ import orjson
 
 from indexer.records import Kind
 from indexer.transformer.compile import TRANSFORM_VERSION
-from indexer.transformer.membership import Membership
 from indexer.transformer.seal import seal
-from tests.transformer.building import Record, shipped, transformed
-from tests.transformer.golden_records import DIMENSIONS, PERFORMERS, SCENES
+from tests.transformer.building import Record, counted, shipped, transformed
+from tests.transformer.golden_records import (
+    DIMENSIONS,
+    GALLERIES,
+    MARKERS,
+    PERFORMERS,
+    SCENES,
+    SUGGESTIONS,
+)
 
-RECORDS: dict[str, Sequence[Record]] = {"scenes": SCENES, "performers": PERFORMERS}
+RECORDS: dict[str, Sequence[Record]] = {
+    "scenes": SCENES,
+    "performers": PERFORMERS,
+    "tags": DIMENSIONS["tag"],
+    "studios": DIMENSIONS["studio"],
+    "groups": DIMENSIONS["group"],
+    "galleries": GALLERIES,
+    "markers": MARKERS,
+    "suggestions": SUGGESTIONS,
+}
 NAMES: Sequence[str] = tuple(RECORDS)
 VERSION, DOCUMENTS = "transform_version", "documents"
 
 
 def made(name: str) -> dict[str, Any]:
     """Return what the transformer makes of a collection's records now."""
-    membership = Membership()
-    for scene in SCENES:
-        membership.add(scene)
     tables: dict[Kind, Sequence[Record]] = {"performer": PERFORMERS, **DIMENSIONS}
+    membership = counted(SCENES, tables)
     contents = transformed(shipped(name), RECORDS[name], tables, membership)
     documents = [orjson.loads(seal(content).body) for content in contents]
     return {VERSION: TRANSFORM_VERSION, DOCUMENTS: documents}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from indexer.records import Kind
+from indexer.transformer.suggestions import suggestion
 from tests.transformer.building import Record, marker, record, video_file
 
 BOX = "https://box.example/graphql"
@@ -50,7 +51,20 @@ PERFORMERS: Sequence[Record] = [
 
 DIMENSIONS: dict[Kind, Sequence[Record]] = {
     "tag": [
-        record("tag", 1, name="lantern", aliases=["lamp"], parents=[2, 3]),
+        record(
+            "tag",
+            1,
+            name="lantern",
+            aliases=["lamp"],
+            parents=[2, 3],
+            description="What burns in the dark.",
+            sort_name="a lantern",
+            favorite=True,
+            stash_ids=[{"endpoint": BOX, "stash_id": "t1"}],
+            has_image=True,
+            created_at=1_500_000_000,
+            updated_at=1_500_000_001,
+        ),
         record("tag", 2, name="light", parents=[3]),
         record("tag", 3, name="harbour", aliases=["haven", "port"]),
         record("tag", 7, name="loop", parents=[8]),
@@ -59,14 +73,44 @@ DIMENSIONS: dict[Kind, Sequence[Record]] = {
         record("tag", 10),
     ],
     "studio": [
-        record("studio", 1, name="Quay"),
+        record(
+            "studio",
+            1,
+            name="Quay",
+            aliases=["Quayside"],
+            urls=["https://quay.example/"],
+            details="Since the first boat.",
+            rating=90,
+            favorite=True,
+            tags=[1],
+            stash_ids=[{"endpoint": BOX, "stash_id": "q1"}],
+            has_image=True,
+            created_at=1_500_000_000,
+            updated_at=1_500_000_001,
+        ),
         record("studio", 2, name="North > Quay", parent=1),
         record("studio", 3, name="Pier", parent=2),
         record("studio", 7, name="Round", parent=8),
         record("studio", 8, name="About", parent=7),
     ],
     "group": [
-        record("group", 1, name="Storms"),
+        record(
+            "group",
+            1,
+            name="Storms",
+            aliases="Gales, Winds",
+            duration=7200,
+            date="2020-07",
+            rating=30,
+            studio=2,
+            director="Ada Holm",
+            synopsis="Three nights.",
+            urls=["https://quay.example/storms"],
+            tags=[1],
+            has_image=True,
+            created_at=1_500_000_000,
+            updated_at=1_500_000_001,
+        ),
         record("group", 2, name="Calms"),
         record("group", 3, name="Calms"),
     ],
@@ -149,3 +193,56 @@ SCENES: Sequence[Record] = [
            files=[video_file(2, folder="/", basename="x.mkv", width=6144, height=6144)]),
     record("scene", 2_147_483_648, title="beyond", performers=[6], date="2020-02-01", rating=100),
 ]  # fmt: skip
+
+GALLERIES: Sequence[Record] = [
+    record(
+        "gallery",
+        4,
+        title="Stills of the storm",
+        code="ST-4",
+        details="Taken from the pier.",
+        photographer="Ada Holm",
+        urls=["https://quay.example/stills"],
+        date="2021-05-04",
+        rating=20,
+        organized=True,
+        studio=3,
+        tags=[1, 9],
+        performers=[1, 3],
+        image_count=12,
+        folder="/media/stills/storm",
+        created_at=1_500_000_000,
+        updated_at=1_500_000_001,
+    ),
+    record("gallery", 5, basenames=["stills.2.zip", "stills.1.zip"]),
+    record("gallery", 6, folder="/media/stills/blue"),
+    record("gallery", 7),
+]
+
+MARKERS: Sequence[Record] = [
+    record(
+        "marker",
+        1,
+        title="Storm",
+        seconds=1.5,
+        end_seconds=20.0,
+        scene=1,
+        primary_tag=1,
+        tags=[3, 9],
+        created_at=1_500_000_000,
+        updated_at=1_500_000_001,
+    ),
+    record("marker", 2, scene=1, primary_tag=9),
+    record("marker", 3),
+]
+
+_TO_SUGGEST: Sequence[tuple[Kind, Sequence[Record]]] = (
+    ("performer", PERFORMERS[:3]),
+    ("studio", DIMENSIONS["studio"][:2]),
+    ("tag", DIMENSIONS["tag"][:2]),
+    ("group", DIMENSIONS["group"][:2]),
+    ("gallery", GALLERIES),
+)
+SUGGESTIONS: Sequence[Record] = [
+    {**suggestion(kind, each)} for kind, records in _TO_SUGGEST for each in records
+]

@@ -8,6 +8,7 @@ from typing_extensions import is_typeddict
 
 from indexer.records import RECORD_TYPES, Kind
 from indexer.transformer.shapes import Shape, fields_of
+from indexer.transformer.suggestions import CODES
 from tests.transformer.building import DIMENSIONS, record, shipped
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
@@ -33,6 +34,7 @@ BY_NAME: Mapping[tuple[str, type], st.SearchStrategy[Any]] = {
     ("urls", str): URLS,
     ("endpoint", str): URLS,
     ("folder", str): FOLDERS,
+    ("kind", str): st.sampled_from(list(CODES)),
     ("rating", int): st.integers(1, 100),
     ("duration", float): st.floats(0.001, 1e7),
 }

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from indexer.transformer import converters
-from indexer.transformer.converters import CONVERTERS, RESOLUTIONS, join_path, natural_order
+from indexer.transformer.converters import CONVERTERS, RESOLUTIONS, join_path
+from indexer.transformer.natural import natural_order, natural_rank, natural_rank_2
 
 LONG = "x" * 100
 
@@ -156,6 +157,20 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("!" * 100,), "!" * 60),
         (("1" * 100,), "99" + "1" * 58),
     ],
+    "later_parts": [
+        (("日本語",), ["本語", "語"]),
+        (("港の 日本 2",), ["の", "本"]),
+        (("Lamp 灯",), []),
+        (("",), []),
+    ],
+    "natural_rank": [
+        (("",), 0),
+        (("A",), 11 * 38**11),
+        (("a, b",), 11 * 38**11 + 12 * 38**9),
+        (("z" * 20,), (38**12 - 1) * 36 // 37),
+        (("台",), 37 * 38**11 + (ord("台") // 38**2) * 38**9 + ord("台") % 38**2 * 38**7),
+    ],
+    "natural_rank_2": [(("a" * 12,), 0), (("a" * 12 + "b",), 12 * 38**11)],
     "count": [(([],), 0), (([None, None],), 2), ((["a"],), 1)],
     "any_of": [(([],), False), (([False, None],), False), (([False, True],), True)],
     "is_positive": [((0,), False), ((1,), True), ((-1,), False)],
@@ -183,6 +198,53 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         ((7, 1700000000, True), "/performer/7/image?t=1700000000"),
         ((7, None, True), "/performer/7/image?t=0"),
         ((7, 1700000000, False), None),
+    ],
+    "marker_title": [
+        (("Storm", "lamp"), "Storm"), ((None, "lamp"), "lamp"), ((None, None), "Marker"),
+    ],
+    "together_ids": [(([1, 2], [2, 3]), [1, 2, 3]), (([], []), [])],
+    "gallery_title": [
+        ((12, "Stills", ["a.zip"], "/media/b"), "Stills"),
+        ((12, None, ["a.zip"], "/media/b"), "a.zip"),
+        ((12, None, [], "/media/blue stills/"), "blue stills"),
+        ((12, None, [], "D:\\media\\blue"), "blue"),
+        ((12, None, [], "/"), "Gallery 12"),
+        ((12, None, [], None), "Gallery 12"),
+    ],
+    "suggestion_name": [
+        (("tag", 12, "lamp", None), "lamp"),
+        (("gallery", 12, None, "a.zip"), "a.zip"),
+        (("tag", 12, None, None), "Tag 12"),
+    ],
+    "studio_image": [((12, 17, True), "/studio/12/image?t=17"), ((12, 17, False), None)],
+    "tag_image": [((12, 17, True), "/tag/12/image?t=17"), ((12, 17, False), None)],
+    "group_image": [((12, None, True), "/group/12/frontimage?t=0"), ((12, 17, False), None)],
+    "gallery_image": [((12, 17, 3), "/gallery/12/cover?t=17"), ((12, 17, 0), None)],
+    "marker_image": [
+        ((3, 12, 17), "/scene/12/scene_marker/3/screenshot?t=17"), ((3, None, 17), None),
+    ],
+    "suggestion_image": [
+        (("group", 12, 17, True), "/group/12/frontimage?t=17"),
+        (("performer", 12, 17, False), None),
+    ],
+    "missing_of_studio": [
+        ((True, 1, ["s"], ["u"], "d"), []),
+        ((False, None, [], [], None), ["image", "parent", "stash_id", "url", "details"]),
+    ],
+    "missing_of_tag": [
+        ((True, [1], ["s"], "d"), []),
+        ((False, [], [], None), ["image", "parents", "stash_id", "details"]),
+    ],
+    "missing_of_group": [
+        ((True, "2021", 1, [1], ["u"], "d"), []),
+        ((False, None, None, [], [], None), ["image", "date", "studio", "tags", "url", "details"]),
+    ],
+    "missing_of_gallery": [
+        (("t", "2021", 1, [1], [1], ["u"], "d", 5), []),
+        (
+            (None, None, None, [], [], [], None, 0),
+            ["title", "date", "studio", "performers", "tags", "url", "details", "images"],
+        ),
     ],
     "missing_of_scene": [
         (("a", "2021", 1, 5, [1], [2], "d", ["u"], ["s"], [1]), []),
@@ -273,6 +335,9 @@ def test_titles_in_natural_order() -> None:
     ]
     shuffled = sorted(titles, key=len)
     assert sorted(shuffled, key=natural_order) == titles
+    ranks = {title: (natural_rank(title), natural_rank_2(title)) for title in titles}
+    assert sorted(shuffled, key=ranks.__getitem__) == titles
+    assert all(0 <= rank < 2**63 for pair in ranks.values() for rank in pair)
 
 
 def test_marks_and_case_do_not_tell_titles_apart() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from indexer.events import Event, Warned
 from indexer.records import Kind
-from indexer.transformer.dimensions import Column, Dimensions
+from indexer.transformer.derived import Column
+from indexer.transformer.dimensions import Dimensions
 from tests.transformer.building import Record, record
 
 
@@ -182,3 +183,84 @@ def test_loading_one_kind_leaves_the_others() -> None:
     dimensions.load("tag", [])
     assert tags == {}
     assert len(studios) == len(STUDIOS)
+
+
+def _levels(kind: Kind, records: Sequence[Record]) -> dict[int, list[object]]:
+    """Return what each thing has at each level, down to the last level that it has anything at."""
+    columns = [_column(kind, f"lvl{level}", records)[0] for level in range(5)]
+    found = {each["id"]: [column.get(each["id"]) for column in columns] for each in records}
+    for levels in found.values():
+        while levels and levels[-1] is None:
+            levels.pop()
+    return found
+
+
+def test_levels_of_studios() -> None:
+    """A studio has the path to each of its levels, as a hierarchical menu takes it."""
+    north = "Quay > North \u203a Quay"
+    assert _levels("studio", STUDIOS) == {
+        1: ["Quay"],
+        2: ["Quay", north],
+        3: ["Quay", north, f"{north} > Pier"],
+        4: ["Orchard"],
+    }
+
+
+def test_levels_of_tags() -> None:
+    """A tag with several parents has every way down to it, each path once."""
+    assert _levels("tag", TAGS) == {
+        1: [["light"]],
+        2: [["light"], ["light > oil"]],
+        3: [["glass"]],
+        4: [
+            ["light", "glass"],
+            ["glass > lantern", "light > oil"],
+            ["light > oil > lantern"],
+        ],
+        5: [
+            ["glass", "light"],
+            ["glass > old lantern", "glass > lantern", "light > oil"],
+            ["glass > lantern > old lantern", "light > oil > lantern"],
+            ["light > oil > lantern > old lantern"],
+        ],
+    }
+
+
+def test_below_the_last_level() -> None:
+    """A tag deeper than the levels has those above it; its own name is in no level."""
+    chain = [
+        record("tag", number, name=f"t{number}", parents=[number - 1] if number > 1 else [])
+        for number in range(1, 8)
+    ]
+    levels = _levels("tag", chain)
+    assert levels[7] == levels[5]
+    assert levels[5][4] == ["t1 > t2 > t3 > t4 > t5"]
+
+
+def test_many_ways_down() -> None:
+    """Where ways down double with every level, levels still end, and the walk with them."""
+    ladder = [
+        record("tag", number, name=f"t{number}", parents=_two_above(number))
+        for number in range(1, 61)
+    ]
+    levels = _levels("tag", ladder)[60]
+    assert [len(level) for level in levels if isinstance(level, list)] == [2, 4, 8, 16, 32]
+
+
+def _two_above(number: int) -> list[int]:
+    """Tags stand in pairs, and each is below both of the pair above."""
+    first = number - 2 if number % 2 else number - 3
+    return [first, first + 1] if first > 0 else []
+
+
+def test_levels_of_loops() -> None:
+    """Tags of a loop don't stand above each other; what is below one of them has it above."""
+    assert _levels("tag", LOOP) == {1: [["a"]], 2: [["b"]], 3: [["a"], ["a > c"]], 4: [["d"]]}
+
+
+@pytest.mark.parametrize("name", ["a > b", "> b", "a >", "a > > b", ">", "a >b"])
+def test_signs_of_levels_in_names(name: str) -> None:
+    """A name never makes a level: cut at the signs, a path has as many parts as levels."""
+    tags = [record("tag", 1, name=name), record("tag", 2, name=name, parents=[1])]
+    for text in _column("tag", "lvl1", tags)[0][2]:
+        assert len(text.split(" > ")) == 2

@@ -69,7 +69,8 @@ def test_a_bare_scene() -> None:
         "stash_id": 12,
         "tag_count": 0,
         "title": "Scene 12",
-        "title_sort": "scene 0212",
+        "title_sort": 7_002_790_515_356_479_916,
+        "title_sort_2": 0,
     }
 
 

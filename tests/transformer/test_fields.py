@@ -2,15 +2,20 @@
 
 import pytest
 
+from indexer.shipped import shipped_collections
 from indexer.transformer.compile import CompiledSpec
+from indexer.transformer.spec import load_specs
 from tests.transformer.building import shipped
 
+_TAG_LEVELS = " ".join(f"tag_lvl{level}:f" for level in range(5))
+_STUDIO_LEVELS = " ".join(f"studio_lvl{level}:f" for level in range(5))
 # A name, then its marks: f = facet, s = sortable text, . = stored only, ! = in every document.
-SCENES = """
-title!s title_sort!s code details director:f file_names path_words marker_titles urls stash_ids
-performer_aliases tag_aliases
+SCENES = f"""
+title! title_parts title_sort! title_sort_2! code details director:f file_names path_words
+marker_titles urls stash_ids performer_aliases tag_aliases
 
 performers:f performer_ids tags:f tag_ids tags_all:f tag_all_ids studio:f studio_id studio_path:f
+{_TAG_LEVELS} {_STUDIO_LEVELS}
 studio_all_ids groups:f group_ids group_indexes gallery_ids marker_tags:f marker_seconds:.
 
 performer_genders:f performer_countries:f performer_tags:f performer_ages:f performer_age
@@ -41,17 +46,67 @@ studio_ids group_ids
 
 library!f stash_id! shuffle image:. digest:.
 """
+TAGS = f"""
+name! name_sort!s label!f aliases details
+parents:f parent_ids tags_all:f tag_all_ids {_TAG_LEVELS}
+favorite!f missing:f stash_ids endpoints:f created_at! updated_at scene_count! scene_count_all!
+library!f stash_id! shuffle image:. digest:.
+"""
+STUDIOS = f"""
+name!s label!f aliases details
+parent:f parent_id studio_path studio_all_ids {_STUDIO_LEVELS}
+favorite!f rating stars:f missing:f tags:f tag_ids tags_all:f tag_all_ids urls sites:f stash_ids
+endpoints:f created_at! updated_at scene_count! scene_count_all!
+library!f stash_id! shuffle image:. digest:.
+"""
+GROUPS = """
+name!s label!f aliases details director:f studio:f studio_id studio_path:f studio_all_ids
+tags:f tag_ids tags_all:f tag_all_ids urls sites:f rating stars:f missing:f
+date date_text:. year:f created_at! updated_at duration scene_count!
+library!f stash_id! shuffle image:. digest:.
+"""
+GALLERIES = """
+title:s code details photographer:f performer_aliases tag_aliases
+performers:f performer_ids tags:f tag_ids tags_all:f tag_all_ids studio:f studio_id studio_path:f
+studio_all_ids urls sites:f rating stars:f organized!f missing:f
+date date_text:. year:f created_at! updated_at folder:f file_names
+image_count! performer_count! tag_count! scene_count!
+library!f stash_id! shuffle image:. digest:.
+"""
+MARKERS = """
+title primary_tag:f primary_tag_id tags:f tag_ids tags_all:f tag_all_ids tag_aliases
+scene_id seconds end_seconds created_at! updated_at
+library!f stash_id! shuffle image:. digest:.
+"""
+SUGGESTIONS = """
+name disambiguation aliases file_name kind:f favorite!f scene_count! image:.
+library!f stash_id! digest:.
+"""
+TABLES = {
+    "scenes": SCENES,
+    "performers": PERFORMERS,
+    "tags": TAGS,
+    "studios": STUDIOS,
+    "groups": GROUPS,
+    "galleries": GALLERIES,
+    "markers": MARKERS,
+    "suggestions": SUGGESTIONS,
+}
 WIDE = {"bit_rate", "size", "date", "birthdate", "death_date", "stash_id"}
 
 
+def test_every_collection_is_here() -> None:
+    """No collection comes with the program that nobody asked for."""
+    assert {spec.name for spec in load_specs(shipped_collections())} == TABLES.keys()
+
+
 def _asked_for(table: str) -> dict[str, str]:
-    """Return marks by name; a title's order is by a key of its own, so it needs no sort itself."""
+    """Return marks by name."""
     words = (word.replace(":", "|:").replace("!", "|!") for word in table.split())
     fields = {}
     for word in words:
         name, _, marks = word.partition("|")
         fields[name] = "".join(sorted(marks.removeprefix(":")))
-    fields |= {"title": "!"} if "title" in fields else {}
     return fields
 
 
@@ -69,13 +124,13 @@ def _as_compiled(compiled: CompiledSpec) -> dict[str, str]:
     return fields
 
 
-@pytest.mark.parametrize(("name", "table"), [("scenes", SCENES), ("performers", PERFORMERS)])
+@pytest.mark.parametrize(("name", "table"), TABLES.items())
 def test_fields(name: str, table: str) -> None:
     """Each field that was asked for is there, as facet, sortable or stored only; no other is."""
     assert _as_compiled(shipped(name)) == _asked_for(table)
 
 
-@pytest.mark.parametrize("name", ["scenes", "performers"])
+@pytest.mark.parametrize("name", TABLES)
 def test_types(name: str) -> None:
     """Ids, sizes and times have 64 bits; single numbers can be sorted by, lists can't."""
     for field in shipped(name).schema_fields:
@@ -87,7 +142,7 @@ def test_types(name: str) -> None:
             assert not field["sort"], field["name"]
 
 
-@pytest.mark.parametrize("name", ["scenes", "performers"])
+@pytest.mark.parametrize("name", TABLES)
 def test_facets_that_need_no_sort(name: str) -> None:
     """Of single numbers only those that repeat another one's order can't be sorted by."""
     numbers = {"int32", "int64", "float"}
@@ -99,8 +154,9 @@ def test_facets_that_need_no_sort(name: str) -> None:
     assert unsortable <= {"stars", "year", "stash_id"}
 
 
-@pytest.mark.parametrize("name", ["scenes", "performers"])
+@pytest.mark.parametrize("name", TABLES)
 def test_words_of_paths(name: str) -> None:
     """Without these separators the words of a path are never found."""
     assert shipped(name).spec.token_separators == ("-", "_", ".", "/", "\\")
-    assert shipped(name).spec.default_sorting_field == "created_at"
+    default = "scene_count" if name == "suggestions" else "created_at"
+    assert shipped(name).spec.default_sorting_field == default

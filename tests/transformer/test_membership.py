@@ -5,9 +5,18 @@ from typing import Any
 from indexer.records import Kind
 from indexer.transformer.compile import compile_spec
 from indexer.transformer.converters import first_day
-from indexer.transformer.membership import SCENE_PATHS, Membership, no_totals
+from indexer.transformer.membership import COUNTING, SCENE_PATHS, Membership, no_totals
 from indexer.transformer.paths import parse_path
-from tests.transformer.building import Record, record, shipped, spec, transformed, video_file
+from indexer.transformer.suggestions import suggestion
+from tests.transformer.building import (
+    Record,
+    counted,
+    record,
+    shipped,
+    spec,
+    transformed,
+    video_file,
+)
 
 
 def _counted(*scenes: Record) -> Membership:
@@ -91,11 +100,66 @@ def test_a_pass_asks_for_what_it_counts() -> None:
     kind: Kind = "scene"
     asked = {one for path in SCENE_PATHS for one in parse_path(path, kind).asked}
     assert asked == {(kind, path) for path in SCENE_PATHS}
+    assert COUNTING["scene"] == SCENE_PATHS
     keys = {path.partition(".")[0] for path in SCENE_PATHS}
     scene = _scene(1, files=[video_file()])
     membership = Membership()
     membership.add({key: scene[key] for key in keys})
     assert membership.performers[5]["scene_count"] == 1
+
+
+TREE: dict[Kind, list[Record]] = {
+    "tag": [
+        record("tag", 1, name="light"),
+        record("tag", 2, name="lantern", parents=[1]),
+        record("tag", 3, name="lamp", parents=[1]),
+        record("tag", 4, name="pool", parents=[5]),
+        record("tag", 5, name="loop", parents=[4]),
+    ],
+    "studio": [
+        record("studio", 1, name="Quay"),
+        record("studio", 2, name="Pier", parent=1),
+    ],
+}
+
+
+def _counts(kind: Kind, membership: Membership) -> dict[int, object]:
+    totals = membership.totals(kind)
+    return {each["id"]: tuple(totals(each).values()) for each in TREE[kind]}
+
+
+def test_each_scene_once() -> None:
+    """With sub-tags a scene counts once, however many of them it has; loops count for both."""
+    scenes = [
+        _scene(1, tags=[2, 3], studio=2),
+        _scene(2, tags=[1, 2], studio=1),
+        _scene(3, tags=[4], studio=2),
+        _scene(4),
+    ]
+    membership = counted(scenes, TREE)
+    assert _counts("tag", membership) == {1: (1, 2), 2: (2, 2), 3: (1, 1), 4: (1, 1), 5: (0, 1)}
+    assert _counts("studio", membership) == {1: (1, 3), 2: (2, 2)}
+
+
+def test_counts_of_the_others() -> None:
+    """Groups and galleries are counted too; a suggestion has the count of what it stands for."""
+    groups = [{"group": 7, "index": None}]
+    membership = counted([_scene(1, groups=groups, galleries=[8, 9]), _scene(2, galleries=[9])])
+    expected: list[tuple[Kind, int, int]] = [("group", 7, 1), ("gallery", 9, 2), ("gallery", 1, 0)]
+    for kind, number, count in expected:
+        thing = record(kind, number)
+        assert membership.totals(kind)(thing) == {"scene_count": count}
+        assert membership.totals("suggestion")(suggestion(kind, thing)) == {"scene_count": count}
+    performer = suggestion("performer", record("performer", 5))
+    assert membership.totals("suggestion")(performer) == {"scene_count": 2}
+
+
+def test_all_counts_are_cleared() -> None:
+    """Counting anew forgets the counts of every kind."""
+    membership = counted([_scene(1, tags=[2], studio=2)], TREE)
+    membership.clear()
+    assert _counts("tag", membership) == dict.fromkeys(range(1, 6), (0, 0))
+    assert _counts("studio", membership) == {1: (0, 0), 2: (0, 0)}
 
 
 def _performer_document(membership: Membership, **dimensions: list[Record]) -> dict[str, Any]:

@@ -50,6 +50,12 @@ ALIGNED: dict[str, list[list[str]]] = {
         ["tags_all", "tag_all_ids"],
         ["studios", "studio_ids"],
     ],
+    "tags": [["parents", "parent_ids"], ["tags_all", "tag_all_ids"]],
+    "studios": [["tags_all", "tag_all_ids"], ["studio_path", "studio_all_ids"]],
+    "groups": [["tags", "tag_ids"], ["studio_path", "studio_all_ids"]],
+    "galleries": [["performers", "performer_ids"], ["tags_all", "tag_all_ids"]],
+    "markers": [["tags", "tag_ids"], ["tags_all", "tag_all_ids"]],
+    "suggestions": [],
 }
 
 
@@ -85,7 +91,7 @@ def _check(value: object, field_type: str) -> None:
     assert value != ""
 
 
-@pytest.mark.parametrize("name", ["scenes", "performers"])
+@pytest.mark.parametrize("name", ALIGNED)
 @given(data=st.data())
 def test_a_document_fits_its_schema(name: str, data: st.DataObject) -> None:
     """Each value has its field's type and range; what must be there is; nothing is empty.
