@@ -84,7 +84,8 @@ class ApiSource:
         """
         listing = queries.listing(self._schema, kind)
         fields = queries.selection(self._schema, kind, paths).text
-        walk = Walk(self._client, kind, listing, fields, self._page_size)
+        takes_ids = "ids" in self._schema.arguments[listing.find]
+        walk = Walk(self._client, kind, listing, fields, self._page_size, takes_ids)
         found = walk.pages() if ids is None else pick.pages(walk, ids)
         if kind == "scene" and paths & GROUP_PATHS:
             groups = Memberships(self._client, self._schema, self._page_size)

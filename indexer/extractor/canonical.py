@@ -20,10 +20,16 @@ T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of such a byte
 _NO_DATE = "0001-01-01"
 _SEPARATORS = "/\\"
 _CAREER = re.compile(r"(\d{4})?\s*(?:[-\u2013\u2014]\s*(?:(\d{4})|\D*))?", re.ASCII)
 _URL = re.compile(r"https?://")
+
+
+def decoded(stored: bytes) -> str:
+    """Return text with one U+FFFD for each byte that is not UTF-8, as querySQL does (facts 0)."""
+    return _NOT_UTF8.sub("\ufffd", stored.decode("utf-8", "surrogateescape"))
 
 
 def text(value: str | None) -> str | None:

@@ -1,6 +1,8 @@
 """Asks Stash's GraphQL API and turns everything that can go wrong into one StashError."""
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import httpx
@@ -9,13 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from indexer.errors import ConfigurationError
 from indexer.events import Emit
-from indexer.extractor import trouble
+from indexer.extractor import canonical, trouble
 from indexer.extractor.answer import Answer
 from indexer.retries import Patience, patiently
 
 T = TypeVar("T")
 
 _OK = 200
+_DOWNLOADS = frozenset({200, 206, 404, 416})
 _LONGEST_QUOTE = 300
 _ENDPOINT = "/graphql"
 _SURROGATES = re.compile(
@@ -49,6 +52,7 @@ class StashClient:
         self.emit = emit
         self._patience = patience
         self._has_key = bool(api_key)
+        self._timeout = timeout
         self._answered = False
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
         if api_key:
@@ -58,26 +62,56 @@ class StashClient:
             headers=headers, auth=login, timeout=timeout, follow_redirects=False
         )
 
-    def ask(self, query: str, variables: dict[str, object], shape: TypeAdapter[Answer[T]]) -> T:
-        """Return the data of Stash's answer, validated.
+    def ask(
+        self,
+        query: str,
+        variables: dict[str, object],
+        shape: TypeAdapter[Answer[T]],
+        *,
+        timeout: float | None = None,
+    ) -> T:
+        """Return the data of Stash's answer, validated; `timeout` in seconds, if not the usual.
 
         Raises:
             QueryFailed: if Stash was asked rightly and says that it can't: `errors` with 200.
             StashError: for anything else that went wrong, after patience with what may pass.
         """
         body = orjson.dumps({"query": query, "variables": variables})
-        return patiently(
-            lambda: self._ask_once(body, shape), f"Stash at {self.url}", self._patience, self.emit
-        )
+        seconds = timeout or self._timeout
+        return self.patiently(lambda: self._ask_once(body, shape, seconds))
+
+    def patiently(self, call: Callable[[], T]) -> T:
+        """Return what a call to this Stash returns, after patience with what may pass."""
+        return patiently(call, f"Stash at {self.url}", self._patience, self.emit)
+
+    @contextmanager
+    def download(self, path: str, start: int) -> Iterator[httpx.Response]:
+        """Yield the answer to a GET of a path, from its byte `start` on; nothing is read yet.
+
+        Raises StashError, also where reading it breaks off; of the statuses only 200, 206, 404
+        and 416 come back.
+        """
+        headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"}
+        try:
+            with self._http.stream("GET", self.url + path, headers=headers) as response:
+                if response.status_code not in _DOWNLOADS:
+                    response.read()
+                    raise trouble.refused(
+                        self.url + path, response, self._quote, has_key=self._has_key
+                    )
+                yield response
+        except httpx.RequestError as error:
+            raise trouble.unreachable(self.url, error, known=self._answered) from error
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _ask_once(self, body: bytes, shape: TypeAdapter[Answer[T]]) -> T:
+    def _ask_once(self, body: bytes, shape: TypeAdapter[Answer[T]], timeout: float) -> T:
+        headers = {"Content-Type": "application/json"}
         try:
             response = self._http.post(
-                self.endpoint, content=body, headers={"Content-Type": "application/json"}
+                self.endpoint, content=body, headers=headers, timeout=timeout
             )
         except httpx.RequestError as error:
             raise trouble.unreachable(self.endpoint, error, known=self._answered) from error
@@ -131,10 +165,15 @@ def _checked(api_key: str) -> str:
 
 
 def _mended(content: bytes) -> bytes:
-    """Replace lone surrogates, which are no characters, by U+FFFD: the one place where it's done.
+    """Replace bytes and lone surrogates that are no characters by U+FFFD: the one place for it.
 
-    Stash never writes them; a proxy or another server in its place may.
+    Stash prints such bytes as they are stored. It never writes such surrogates; a proxy or another
+    server in its place may.
     """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        content = canonical.decoded(content).encode()
     if b"\\ud" not in content and b"\\uD" not in content:
         return content
     return _SURROGATES.sub(

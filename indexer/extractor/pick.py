@@ -13,15 +13,32 @@ _AT_ONCE = 64
 def pages(walk: Walk, ids: Sequence[int]) -> Iterator[Things]:
     """Yield the things with these ids in ascending order. Raises StashError.
 
-    Kinds without a criterion on the id are few: they are read whole, and the others dropped.
+    Kinds without a criterion on the id are asked for together. Stash refuses all of them for one
+    that is gone: they are few, so then they are read whole, and the others dropped.
     """
     wanted = sorted(set(ids))
     if walk.listing.filter is None:
+        together = _together(walk, wanted)
+        if together is not None:
+            yield together
+            return
         for things in walk.pages():
             yield things.among(frozenset(wanted))
         return
     for start in range(0, len(wanted), _AT_ONCE):
         yield _read(walk, wanted[start : start + _AT_ONCE])
+
+
+def _together(walk: Walk, ids: list[int]) -> Things | None:
+    """Return the things with these ids; None where Stash doesn't give them in one answer."""
+    if not walk.takes_ids or not 0 < len(ids) <= walk.page_size:
+        return None
+    query = queries.together(walk.listing, walk.fields)
+    try:
+        answer = walk.client.ask(query, {"ids": ids}, wire.PAGES[walk.kind])
+    except QueryFailed:
+        return None
+    return Things(sorted(answer["found"]["things"], key=lambda thing: thing["id"]))
 
 
 def _read(walk: Walk, ids: list[int]) -> Things:

@@ -98,6 +98,12 @@ def exactly(listing: Listing, fields: str, ids: Iterable[int]) -> str:
     return f"query{{{found}}}fragment Fields on {listing.type}{{{fields}}}"
 
 
+def together(listing: Listing, fields: str) -> str:
+    """Return the query for the things with the ids $ids, of which all must be there."""
+    found = f"found:{listing.find}(ids:$ids)"
+    return f"query($ids:[ID!]){{{found}{{things:{listing.things}{{{fields}}}}}}}"
+
+
 def between(listing: Listing) -> str:
     """Return the query for how many things have ids from $low to $high; it reads none of them."""
     return (

@@ -32,6 +32,8 @@ class StashInfo:
     schema: int
     counts: Mapping[Kind, int] = field(default_factory=dict)
     """How many of each kind Stash says it has, at the time of asking."""
+    taken_at: int | None = None
+    """When all of it was written down, as epoch seconds; None where Stash itself is read."""
 
 
 class Source(Protocol):
@@ -41,7 +43,10 @@ class Source(Protocol):
     is asked of Stash. A kind's own id always comes along.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How it reads: "api", "sql", "file", "backup" or "snapshot"."""
+        ...
 
     def info(self) -> StashInfo:
         """Return Stash's version, schema and counts. Raises StashError."""

@@ -28,25 +28,38 @@ class QueryFailed(StashError):
     """Stash was asked rightly and says that it can't give this: `errors` in an answer of 200."""
 
 
+class QueryRefused(StashError):
+    """Stash doesn't take a query at all: HTTP 4xx with `errors`."""
+
+
+class SourceUnavailable(StashError):
+    """This way of reading can't be used here; another one may."""
+
+
 def unreachable(url: str, error: httpx.RequestError, *, known: bool) -> StashError:
     """Return the error for an answer that didn't come, or not whole.
 
     `known`: this server has answered before. One that never did has a wrong address and is not
-    waited for; one that did is probably restarting.
+    waited for, unless a person asked for that; one that did is probably restarting.
     """
     causes = tuple(_causes(error))
     if isinstance(error, httpx.TimeoutException):
         refused = isinstance(error, httpx.ConnectTimeout)
         return StashError(
-            f"Stash at {url} did not answer in time.", _WAIT_HINT, transient=known or not refused
+            f"Stash at {url} did not answer in time.",
+            _WAIT_HINT,
+            transient=known or not refused,
+            starting=True,
         )
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return StashError(f"The host of {url} is not known.", _URL_HINT, transient=known)
+        message = f"The host of {url} is not known."
+        return StashError(message, _URL_HINT, transient=known, starting=True)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         hint = "Set STASH_URL to http:// if Stash has no certificate, or give it a valid one."
         return StashError(f"No secure connection to {url} could be made.", hint)
     if isinstance(error, httpx.ConnectError):
-        return StashError(f"Nothing accepts connections at {url}.", _URL_HINT, transient=known)
+        message = f"Nothing accepts connections at {url}."
+        return StashError(message, _URL_HINT, transient=known, starting=True)
     message = f"The connection to {url} broke before the whole answer was there."
     return StashError(message, _WAIT_HINT, transient=True)
 
@@ -70,7 +83,7 @@ def refused(url: str, response: httpx.Response, quote: Quote, *, has_key: bool) 
         return StashError(message, _WAIT_HINT, transient=True)
     if _is_json(response):
         text = quote(_first_error(response.content))
-        return StashError(
+        return QueryRefused(
             f"Stash at {url} doesn't take a query (HTTP {status}): {text}", _REPORT_HINT
         )
     return StashError(f"There is no GraphQL API at {url} (HTTP {status}).", _URL_HINT)

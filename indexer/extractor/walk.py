@@ -62,13 +62,17 @@ class Window:
 
 @dataclass(frozen=True)
 class Walk:
-    """What is walked: a kind's listing, the fields asked for, and how many at a time."""
+    """What is walked: a kind's listing, the fields asked for, and how many at a time.
+
+    `takes_ids` says whether this Stash lists things by their ids too: since v0.25 to v0.28.
+    """
 
     client: StashClient
     kind: Kind
     listing: Listing
     fields: str
     page_size: int
+    takes_ids: bool = False
 
     def pages(self) -> Iterator[Things]:
         """Yield everything in ascending order of id. Raises StashError."""

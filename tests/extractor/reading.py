@@ -6,22 +6,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from indexer.extractor.api import ApiSource
-from indexer.extractor.source import Page, Unreadable
-from indexer.records import RECORD_TYPES, Kind
-from tests.extractor import recordings
+from indexer.events import Emit, nobody
+from indexer.extractor.database import DatabaseSource
+from indexer.extractor.source import Page, Source, Unreadable
+from indexer.records import STASH_KINDS, Kind
+from indexer.retries import ONCE, Patience
+from tests.extractor.recordings import paths
 
-KINDS = tuple(RECORD_TYPES)
-STAND_IN_LACKS = frozenset({"folder", "basenames"})
-"""Of galleries: the stand-in has no files of galleries, which no spec uses yet."""
+__all__ = ["paths"]
 
-
-def paths(kind: Kind) -> frozenset[str]:
-    """All record paths of a kind that the stand-in has."""
-    return recordings.paths(kind) - (STAND_IN_LACKS if kind == "gallery" else frozenset())
+KINDS = STASH_KINDS
 
 
-def read(source: ApiSource, kind: Kind, *wanted: str) -> dict[int, Any]:
+def read(source: Source, kind: Kind, *wanted: str) -> dict[int, Any]:
     """All records of a kind by id, after looking that they came once and in order."""
     return records(source.pages(kind, frozenset(wanted) or paths(kind)))
 
@@ -38,6 +35,18 @@ def sql(database: Path, statement: str, *values: object) -> list[Any]:
     """Run one statement on a library and give the first column."""
     with closing(sqlite3.connect(database)) as connection, connection:
         return [row[0] for row in connection.execute(statement, values)]
+
+
+def open_database(
+    database: Path, *, patience: Patience = ONCE, emit: Emit = nobody
+) -> DatabaseSource:
+    """A source that reads a database file."""
+    return DatabaseSource(database, patience=patience, emit=emit)
+
+
+def whole(source: Source) -> dict[Kind, dict[int, Any]]:
+    """A library: all records of all kinds."""
+    return {kind: read(source, kind) for kind in KINDS}
 
 
 def unreadable(pages: Iterable[Page]) -> list[Unreadable]:

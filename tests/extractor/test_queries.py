@@ -8,12 +8,12 @@ from indexer.errors import StashError
 from indexer.extractor import introspection, queries
 from indexer.extractor.introspection import Schema
 from indexer.extractor.ways import OPTIONAL, WAYS
-from indexer.records import RECORD_TYPES, Kind
+from indexer.records import STASH_KINDS, Kind
 from tests.extractor.recordings import VERSIONS, graphql_schema, paths, schema
 
 pytestmark = pytest.mark.recordings
 
-KINDS = tuple(RECORD_TYPES)
+KINDS = STASH_KINDS
 
 
 def problems(version: str, query: str) -> list[str]:

@@ -4,6 +4,7 @@ from tests.stash.dialect import Dialect
 from tests.stash.objects import Kind, Links, Relation, Rows, Values
 from tests.stash.pieces import (
     BATCH,
+    FILE_PATH,
     first_url,
     many,
     plain,
@@ -112,8 +113,7 @@ def file(_: Dialect) -> Kind:
         **plain("id", "basename", "parent_folder_id", "size", "width", "height", "bit_rate"),
         **texts("format", "video_codec", "audio_codec"),
         **stamps(),
-        "path": "rtrim((SELECT path FROM folders WHERE folders.id = files.parent_folder_id), '/')"
-        " || '/' || basename",
+        "path": FILE_PATH,
         "mod_time": time("mod_time"),
         "duration": number("duration"),
         "frame_rate": number("frame_rate"),

@@ -4,6 +4,7 @@ from tests.stash.dialect import Dialect
 from tests.stash.objects import Kind, Links, Pairs, Relation, Rows, Values
 from tests.stash.pieces import (
     BATCH,
+    FILE_PATH,
     first_url,
     many,
     plain,
@@ -141,6 +142,17 @@ def _related(owner: str, other: str, order: str) -> Rows:
     )
 
 
+def folder(_: Dialect) -> Kind:
+    """The kind Folder."""
+    return Kind("Folder", "folders", plain("id", "path"), {})
+
+
+def gallery_file(_: Dialect) -> Kind:
+    """The kind GalleryFile."""
+    columns = {**plain("id", "basename"), "path": FILE_PATH}
+    return Kind("GalleryFile", "files", columns, {})
+
+
 def gallery(dialect: Dialect) -> Kind:
     """The kind Gallery."""
     columns = {
@@ -156,9 +168,14 @@ def gallery(dialect: Dialect) -> Kind:
     }
     if dialect.has(54):
         columns |= texts("code", "photographer")
+    in_folder = f"SELECT id, folder_id FROM galleries WHERE id IN {BATCH} AND folder_id NOT NULL"
     relations: dict[str, Relation] = {
         "urls": urls("gallery_urls", "gallery_id"),
         "scenes": Links(many("scenes_galleries", "gallery_id", "scene_id"), "Scene"),
+        "folder": Links(in_folder, "Folder", one=True),
+        "files": Links(
+            many("galleries_files", "gallery_id", "file_id", '1, "primary" DESC, 2'), "GalleryFile"
+        ),
         "studio": Links(studio_of("galleries"), "Studio", one=True),
         "tags": tags("galleries_tags", "gallery_id"),
         "performers": Links(

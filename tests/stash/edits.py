@@ -31,6 +31,15 @@ def set_title(database: Path, scene: int, title: str | None) -> None:
         connection.execute(sql, (title, NOW, scene))
 
 
+def rewrite_scene(database: Path, scene: int, number: int) -> None:
+    """Give a scene the code `number`, a title and one tag that go with it, all at once."""
+    with _writing(database) as connection:
+        sql = "UPDATE scenes SET code = ?, title = ? WHERE id = ?"
+        connection.execute(sql, (str(number), f"edit {number}", scene))
+        _delete_where(connection, "scenes_tags", "scene_id", scene)
+        _insert(connection, "scenes_tags", {"scene_id": scene, "tag_id": number + 1})
+
+
 def set_studio(database: Path, scene: int, studio: int | None) -> None:
     """Give a scene a studio, which need not exist: foreign keys are not checked."""
     with _writing(database) as connection:
@@ -115,9 +124,12 @@ def tag_scene(database: Path, scene: int, tag: int) -> None:
 
 
 def merge_tags(database: Path, source: int, into: int) -> None:
-    """Move a tag's scenes to another tag and remove it, as tagsMerge does: no time changes."""
+    """Move a tag's scenes and markers to another, as tagsMerge does: no time changes."""
     with _writing(database) as connection:
-        move = "UPDATE OR IGNORE scenes_tags SET tag_id = ? WHERE tag_id = ?"
+        for table in ("scenes_tags", "scene_markers_tags"):
+            move = f"UPDATE OR IGNORE {table} SET tag_id = ? WHERE tag_id = ?"
+            connection.execute(move, (into, source))
+        move = "UPDATE scene_markers SET primary_tag_id = ? WHERE primary_tag_id = ?"
         connection.execute(move, (into, source))
         for column in ("parent_id", "child_id"):
             _delete_where(connection, "tags_relations", column, source)

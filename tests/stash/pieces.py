@@ -8,6 +8,10 @@ from tests.stash.objects import Links, Rows, Values
 from tests.stash.values import date, text, time
 
 BATCH = "(SELECT value FROM json_each(:ids))"
+FILE_PATH = (
+    "rtrim((SELECT path FROM folders WHERE folders.id = files.parent_folder_id), '/')"
+    " || '/' || basename"
+)
 
 
 def many(table: str, owner: str, other: str, order: str = "1, 2") -> str:

@@ -21,6 +21,8 @@ from tests.stash.words import (
 )
 from tests.stash.writing import TableRow
 
+_ARCHIVES = 10**9
+"""The files of galleries have ids from here on, where no scene's file has one."""
 _PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
 
 
@@ -167,12 +169,15 @@ def groups(rng: Random, count: int, studio_count: int) -> Iterator[TableRow]:
 
 
 def galleries(rng: Random, count: int, studio_count: int) -> Iterator[TableRow]:
-    """Galleries without pictures."""
+    """Galleries without pictures: some are folders, some archives."""
     for key in range(1, count + 1):
+        if key % 3 == 0:
+            yield from _archives(key)
         yield (
             "galleries",
             {
                 "id": key,
+                "folder_id": 1 if key % 3 == 1 else None,
                 "title": f"{title(rng)} stills",
                 **dated(rng, "date", day(rng) if maybe(rng, 0.3) else None),
                 "details": None,
@@ -182,6 +187,16 @@ def galleries(rng: Random, count: int, studio_count: int) -> Iterator[TableRow]:
                 **stamps(key),
             },
         )
+
+
+def _archives(gallery: int) -> Iterator[TableRow]:
+    """The two files of a gallery, of which the second is the primary one."""
+    for number in (0, 1):
+        key = _ARCHIVES + 2 * gallery + number
+        row = {"id": key, "basename": f"stills.{gallery}.{number}.zip", "size": 5000}
+        yield "files", {**row, "parent_folder_id": 1, "mod_time": stamp(gallery), **stamps(gallery)}
+        link = {"gallery_id": gallery, "file_id": key}
+        yield "galleries_files", {**link, "primary": number}
 
 
 def _stash_id(rng: Random, owner: str, key: int) -> dict[str, Any]:

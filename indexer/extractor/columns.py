@@ -1,0 +1,57 @@
+"""Which tables and columns a Stash database has: looked at, never guessed from its version."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from indexer.extractor.trouble import SourceUnavailable
+
+OLDEST, NEWEST = 48, 75
+"""The database schemas that were tried: of v0.22 and of v0.30 (facts 4.3)."""
+
+Row: TypeAlias = Sequence[Any]
+Run: TypeAlias = Callable[[str], Sequence[Row]]
+"""Runs a SELECT on a Stash database and returns all its rows."""
+
+_COLUMNS = (
+    "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
+    "WHERE m.type = 'table'"
+)
+_VERSION = "SELECT version+0, dirty+0 FROM schema_migrations"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The columns of each table, and the schema version that the database says it has."""
+
+    schema: int
+    columns: Mapping[str, frozenset[str]]
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Say whether there is such a table, or such a column in it."""
+        found = self.columns.get(table, frozenset())
+        return column in found if column else bool(found)
+
+
+def probe(run: Run) -> Tables:
+    """Return what a database has. Raises SourceUnavailable if it is too old or half migrated."""
+    columns: dict[str, set[str]] = {}
+    for table, column in run(_COLUMNS):
+        columns.setdefault(table, set()).add(column)
+    if "schema_migrations" not in columns:
+        raise SourceUnavailable(
+            "This is not the database of a Stash.",
+            "Name the file that Stash's Settings > System call its database.",
+        )
+    schema, dirty = run(_VERSION)[0]
+    if dirty:
+        raise SourceUnavailable(
+            f"The database was left in the middle of its migration to schema {schema}.",
+            "Start Stash and let it migrate, or restore the backup it made before.",
+        )
+    if schema < OLDEST:
+        raise SourceUnavailable(
+            f"The database has schema {schema}, older than that of Stash v0.22 ({OLDEST}).",
+            "Update Stash.",
+        )
+    return Tables(schema, {table: frozenset(names) for table, names in columns.items()})

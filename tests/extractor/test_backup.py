@@ -1,0 +1,160 @@
+"""Backups: fetched from our own address, whole, private, and gone afterwards."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import StashError
+from indexer.events import Event, Retrying
+from indexer.extractor.backup import PREFIX, BackupSource
+from indexer.extractor.trouble import SourceUnavailable
+from indexer.retries import ONCE, Patience
+from tests.extractor.reading import read
+from tests.extractor.ways import a_client
+from tests.stash import edits
+from tests.stash.faults import Fault
+from tests.stash.server import StashServer
+
+_CHILD = """
+import sys, time, resource
+from pathlib import Path
+from indexer.events import nobody
+from indexer.extractor.backup import BackupSource
+from indexer.extractor.graphql import StashClient
+from indexer.retries import ONCE
+url, directory, limit = sys.argv[1:]
+if int(limit):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+try:
+    source = BackupSource(StashClient(url, None, patience=ONCE, emit=nobody), Path(directory))
+except Exception as error:
+    print(type(error).__name__, error.message, flush=True)
+    raise SystemExit(1)
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def _backup(
+    stash: StashServer, directory: Path, patience: Patience = ONCE, told: list[Event] | None = None
+) -> BackupSource:
+    events: list[Event] = [] if told is None else told
+    with a_client(stash.url, patience=patience, emit=events.append) as client:
+        return BackupSource(client, directory)
+
+
+def _left(directory: Path) -> list[Path]:
+    return list(directory.glob(f"{PREFIX}*"))
+
+
+def _child(stash: StashServer, directory: Path, limit: int = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _CHILD, stash.url, str(directory), str(limit)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_private_and_gone_afterwards(stash: StashServer, tmp_path: Path) -> None:
+    """The copy is one file for this user only, as old as the backup, and removed at the end."""
+    with closing(_backup(stash, tmp_path)) as source:
+        (file,) = _left(tmp_path)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        edits.delete_scene(stash.stash.database, 1)
+        assert len(read(source, "scene")) == 200
+        assert source.info().url == stash.url
+    assert _left(tmp_path) == []
+
+
+def test_goes_on_where_it_was_cut(stash: StashServer, tmp_path: Path) -> None:
+    """A download that breaks off twice is gone on with, from where it was."""
+    stash.faults.add(Fault("cut", times=2, match="/downloads/", after_bytes=100_000))
+    told: list[Event] = []
+    with closing(_backup(stash, tmp_path, Patience(20), told)) as source:
+        assert len(read(source, "scene")) == 200
+    assert sum(isinstance(event, Retrying) for event in told) == 2
+    ranges = [seen.headers["Range"] for seen in stash.requests if "/downloads/" in seen.path]
+    assert ranges == ["bytes=0-", "bytes=100000-", "bytes=200000-"]
+
+
+def test_link_gone(small_library: Path, tmp_path: Path) -> None:
+    """A backup that Stash no longer has is said to be gone; nothing stays behind."""
+    with (
+        StashServer(small_library, download_life=-1) as stash,
+        pytest.raises(SourceUnavailable, match="is gone") as caught,
+    ):
+        _backup(stash, tmp_path)
+    assert "Start again" in caught.value.hint
+    assert _left(tmp_path) == []
+
+
+def test_no_backup_at_all(stash: StashServer, tmp_path: Path) -> None:
+    """A Stash that can't make one says why; nothing stays behind."""
+    stash.faults.add(Fault("partial", match="backupDatabase"))
+    with pytest.raises(StashError):
+        _backup(stash, tmp_path)
+    assert _left(tmp_path) == []
+
+
+def test_damaged(stash: StashServer, tmp_path: Path) -> None:
+    """What came through damaged is not read."""
+    path = stash.downloads.backup(stash.stash.database)
+    file = stash.downloads._file(path)
+    file.write_bytes(file.read_bytes()[:8192] + b"\xff" * 50_000)
+    stash.stash = replace(stash.stash, backup=lambda: path)
+    with pytest.raises(SourceUnavailable, match="damaged"):
+        _backup(stash, tmp_path)
+    assert _left(tmp_path) == []
+
+
+def test_disk_full(stash: StashServer, tmp_path: Path) -> None:
+    """Where the copy doesn't fit, it says so and leaves nothing."""
+    with _child(stash, tmp_path, limit=50_000) as child:
+        assert child.stdout
+        told = child.stdout.read()
+    assert child.returncode == 1
+    assert "SourceUnavailable The backup can't be kept" in told
+    assert _left(tmp_path) == []
+
+
+def test_no_room_is_seen_before(
+    stash: StashServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The free space is looked at before a byte is written."""
+    monkeypatch.setattr("indexer.extractor.backup._SPARE_BYTES", 2**62)
+    with pytest.raises(SourceUnavailable, match="MB are needed"):
+        _backup(stash, tmp_path)
+    assert _left(tmp_path) == []
+
+
+def test_killed_runs_are_swept_up_after(stash: StashServer, tmp_path: Path) -> None:
+    """A killed run's copy is removed by the next run, one that is being read is not."""
+    with _child(stash, tmp_path) as killed, _child(stash, tmp_path) as alive:
+        assert killed.stdout
+        assert alive.stdout
+        assert killed.stdout.readline() == "open\n"
+        assert alive.stdout.readline() == "open\n"
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
+        assert len(_left(tmp_path)) == 2
+        with closing(_backup(stash, tmp_path)):
+            assert len(_left(tmp_path)) == 2  # its own, and that of the run that lives
+        assert len(_left(tmp_path)) == 1
+        alive.kill()
+
+
+def test_killed_in_the_middle_of_the_download(stash: StashServer, tmp_path: Path) -> None:
+    """A kill while the copy comes in leaves what the next run sweeps."""
+    stash.faults.add(Fault("slow", match="/downloads/", delay=1.5))
+    with _child(stash, tmp_path) as child:
+        while not _left(tmp_path):
+            time.sleep(0.02)
+        os.kill(child.pid, signal.SIGKILL)
+    with closing(_backup(stash, tmp_path)):
+        assert len(_left(tmp_path)) == 1
+    assert _left(tmp_path) == []

@@ -1,0 +1,138 @@
+"""Which way is taken: the first that works and tells what the API tells; it is said and why."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import ConfigurationError, StashError
+from indexer.events import Event, Step, Warned
+from indexer.extractor.api import ApiSource
+from indexer.extractor.crosscheck import differences
+from tests.extractor.reading import open_database, read, sql
+from tests.extractor.ways import a_client, chosen
+from tests.stash import edits
+from tests.stash.faults import Fault
+from tests.stash.server import StashServer
+
+
+def _taken(setting: str, stash: StashServer) -> tuple[str, list[Event]]:
+    """The name of the way that a setting takes, and what was said of it."""
+    told: list[Event] = []
+    with chosen(setting, stash.url, emit=told.append) as source:
+        return source.name, told
+
+
+@pytest.mark.parametrize("setting", ["auto", "sql", "backup", "file"])
+def test_the_first_way_is_taken_where_it_works(setting: str, stash: StashServer) -> None:
+    """Each setting takes its own way; a sample was compared with the API, and that is said."""
+    path = f":{stash.stash.database}" if setting == "file" else ""
+    name, told = _taken(setting + path, stash)
+    assert name == {"auto": "sql"}.get(setting, setting)
+    assert [type(event) for event in told] == [Step]
+    assert {"findScenes", "findPerformers"} <= stash.counts().keys()
+
+
+def test_nothing_is_asked_before(stash: StashServer) -> None:
+    """Opening asks nothing of Stash: an error comes where something is asked."""
+    with chosen("auto", stash.url):
+        pass
+    assert not stash.requests
+
+
+def test_api_asks_no_sql(stash: StashServer) -> None:
+    """`api` keeps SQL off for good."""
+    with chosen("api", stash.url) as source:
+        read(source, "scene", "title")
+        assert source.name == "api"
+    assert not {"querySQL", "backupDatabase"} & stash.counts().keys()
+
+
+def test_auto_falls_through_to_the_api(stash: StashServer) -> None:
+    """A Stash that takes no SQL is read through its API, which is said with the reason."""
+    stash.faults.add(Fault("html", times=None, match="querySQL"))
+    name, told = _taken("auto", stash)
+    assert name == "api"
+    (event,) = told
+    assert isinstance(event, Warned)
+    assert "not read by sql" in event.message
+    assert "web page" in event.message
+
+
+def test_file_falls_through_to_sql(stash: StashServer) -> None:
+    """A file that can't be opened here is said to be so, and SQL over the API is next."""
+    copy = Path(f"{stash.stash.database}.copy")
+    shutil.copy(stash.stash.database, copy)
+    for beside in ("-wal", "-shm"):
+        Path(f"{copy}{beside}").mkdir()
+    name, told = _taken(f"file:{copy}", stash)
+    assert name == "sql"
+    assert [type(event) for event in told] == [Warned, Step]
+
+
+def test_file_that_is_not_there(stash: StashServer) -> None:
+    """A wrong path is told, not passed over."""
+    with pytest.raises(ConfigurationError):
+        _taken("file:/nowhere/stash.sqlite", stash)
+
+
+@pytest.mark.parametrize(("setting", "asks"), [("sql", "querySQL"), ("backup", "backupDatabase")])
+def test_a_way_that_was_named_is_not_replaced(setting: str, asks: str, stash: StashServer) -> None:
+    """Where the one way that was asked for doesn't work, that is an error."""
+    stash.faults.add(Fault("html", times=None, match=asks))
+    with pytest.raises(StashError):
+        _taken(setting, stash)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE scenes SET title = 'of another library' WHERE id <= 150", "scene"),
+        ("UPDATE performers SET height = 20 WHERE id <= 30", "performer"),
+        ("DELETE FROM scenes WHERE id > 120", "scene"),
+    ],
+)
+def test_what_differs_from_the_api_is_not_used(
+    change: str, said: str, stash: StashServer, small_library: Path
+) -> None:
+    """A difference that stands on a second look is told, and the API is read instead."""
+    other = Path(shutil.copy(small_library, small_library.with_name("other.sqlite")))
+    sql(other if change.startswith("UPDATE") else small_library, change)
+    name, told = _taken(f"file:{other}", stash)
+    assert name == "api"
+    (event,) = told
+    assert isinstance(event, Warned)
+    assert f"{said} " in event.message
+
+
+def test_an_edit_between_two_looks_is_no_difference(
+    stash: StashServer, small_library: Path
+) -> None:
+    """What was edited between reading it by SQL and by the API is looked at once more."""
+    stale = Path(shutil.copy(small_library, small_library.with_name("stale.sqlite")))
+    sql(stale, "UPDATE scenes SET rating = 77")
+    waited: list[float] = []
+
+    def catch_up(seconds: float) -> None:
+        waited.append(seconds)
+        sql(stale, "UPDATE scenes SET rating = 33")
+        sql(small_library, "UPDATE scenes SET rating = 33")
+
+    with a_client(stash.url) as client, closing(open_database(stale)) as file:
+        assert differences(file, ApiSource(client), wait=catch_up) == []
+    assert len(waited) == 1
+
+
+def test_unreadable_by_the_api_is_no_difference(stash: StashServer, small_library: Path) -> None:
+    """A row that points nowhere, which the API can't give, doesn't count against SQL."""
+    edits.set_studio(small_library, 5, 99_999)
+    sql(small_library, "DELETE FROM scenes WHERE id > 20")
+    assert _taken("auto", stash)[0] == "sql"
+
+
+def test_empty_library(stash: StashServer, small_library: Path) -> None:
+    """Where there is nothing to compare, nothing differs."""
+    for table in ("scenes", "performers"):
+        sql(small_library, f"DELETE FROM {table}")
+    assert _taken("auto", stash)[0] == "sql"

@@ -1,0 +1,225 @@
+"""All ways of reading a library give equal records, whatever is in it and whoever edits it."""
+
+import random
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from indexer.extractor.api import ApiSource
+from indexer.extractor.source import Source
+from indexer.extractor.sql import SqlSource
+from indexer.extractor.ways import WAYS
+from indexer.records import Kind
+from indexer.retries import Patience
+from tests.extractor.reading import KINDS, open_database, paths, read, records, sql, whole
+from tests.extractor.ways import a_client, chosen, every_way
+from tests.stash import edits
+from tests.stash.dialect import SCHEMAS
+from tests.stash.hard import FIRST
+from tests.stash.library import build_library
+from tests.stash.server import StashServer
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_BYTES = st.binary(max_size=12)
+
+
+@pytest.fixture(scope="module")
+def hard_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with every hard case that nobody may change."""
+    library = tmp_path_factory.mktemp("hard") / "stash.sqlite"
+    build_library(library, scenes=1200, performers=100, hard=True)
+    return library
+
+
+def test_all_five_ways_are_equal(hard_library: Path, tmp_path: Path) -> None:
+    """Api = sql = file = backup = snapshot: every record of every kind, byte for byte."""
+    with (
+        StashServer(hard_library) as stash,
+        every_way(stash.url, hard_library, tmp_path) as sources,
+    ):
+        read_ = {name: _bytes(whole(source)) for name, source in sources.items()}
+        absent = {name: _absent(source) for name, source in sources.items()}
+    api = read_.pop("api")
+    assert len(read_) == 4
+    assert all(found == api for found in read_.values())
+    assert all(found == absent["api"] for found in absent.values())
+
+
+def test_every_single_path_is_equal(hard_library: Path, tmp_path: Path) -> None:
+    """Whatever one path is asked for, all ways fill the same fields and leave the same unset."""
+    some = range(FIRST, FIRST + 25)
+    with (
+        StashServer(hard_library) as stash,
+        every_way(stash.url, hard_library, tmp_path) as sources,
+    ):
+        api = sources.pop("api")
+        for kind in KINDS:
+            ids = [*range(1, 12), *some]
+            for path in sorted(WAYS[kind]):
+                one = frozenset({path})
+                wanted = records(api.pages(kind, one, ids))
+                for name, source in sources.items():
+                    assert records(source.pages(kind, one, ids)) == wanted, (name, kind, path)
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_each_schema(schema: int, tmp_path: Path) -> None:
+    """A database of each released schema, empty and not, gives what its Stash's API gives."""
+    empty, small = tmp_path / "empty.sqlite", tmp_path / "small.sqlite"
+    build_library(empty, scenes=0, performers=0, schema=schema)
+    build_library(small, scenes=150, performers=40, schema=schema)
+    with closing(open_database(empty)) as source:
+        assert set(source.info().counts.values()) == {0}
+        assert [list(source.pages(kind, paths(kind))) for kind in KINDS] == [[]] * len(KINDS)
+    with (
+        StashServer(small) as stash,
+        every_way(stash.url, small, tmp_path) as sources,
+    ):
+        wanted, counts = whole(sources["api"]), sources["api"].info().counts
+        for way in sources.values():
+            assert whole(way) == wanted
+            assert way.info().counts == counts
+            assert way.info().schema == schema
+            assert _absent(way) == _absent(sources["api"])
+
+
+def test_what_a_person_could_not_have_typed(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8, endless numbers, no text where text belongs: alike by all ways."""
+    library = tmp_path / "stash.sqlite"
+    build_library(library, scenes=20, performers=5)
+    bad = b"A\xffB\xc3(\xf0\x9f\x98C"
+    sql(library, "UPDATE scenes SET title = CAST(? AS TEXT) WHERE id = 3", bad)
+    sql(library, "UPDATE scene_urls SET url = CAST(? AS TEXT) WHERE scene_id = 4", bad)
+    sql(library, "UPDATE files SET basename = CAST(? AS TEXT) WHERE id = 20", bad)
+    sql(library, "UPDATE scenes SET details = ? WHERE id = 5", "a\x00b\u2028\ud7ff\uffff")
+    sql(library, "UPDATE video_files SET duration = 9e999, frame_rate = -9e999")
+    sql(library, "UPDATE scenes SET resume_time = 9e999, play_duration = 1e-7 WHERE id = 6")
+    sql(library, "UPDATE scene_markers SET seconds = 123.45600000000002")
+    sql(library, "UPDATE scenes SET date = '2021-02-00', date_precision = 2 WHERE id = 7")
+    sql(library, "UPDATE scenes SET created_at = '0001-01-01T00:00:00Z' WHERE id = 8")
+    with (
+        StashServer(library) as stash,
+        every_way(stash.url, library, tmp_path) as sources,
+    ):
+        api = whole(sources["api"])
+        for name, source in sources.items():
+            assert whole(source) == api, name
+    assert api["scene"][3]["title"] == "A\ufffdB\ufffd(\ufffd\ufffd\ufffdC"
+    assert {m["seconds"] for s in api["scene"].values() for m in s["markers"]} == {
+        123.45600000000002
+    }
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking builds a library each time
+)
+@given(data=st.data())
+def test_random_libraries(data: st.DataObject) -> None:
+    """Whatever stands in a few columns of a small library, api and file give equal records."""
+    with TemporaryDirectory() as directory:
+        library = Path(directory) / "stash.sqlite"
+        schema = data.draw(st.sampled_from(SCHEMAS))
+        build_library(library, scenes=6, performers=3, schema=schema, seed=data.draw(st.integers()))
+        _scribble(library, data)
+        with (
+            StashServer(library) as stash,
+            chosen("api", stash.url) as api,
+            closing(open_database(library)) as file,
+        ):
+            assert whole(file) == whole(api)
+
+
+def _scribble(library: Path, data: st.DataObject) -> None:
+    """Write what comes to mind into what people and other programs can write to."""
+    text = st.none() | _TEXT
+    number = st.none() | st.floats(allow_nan=False)
+    day = st.dates().map(str) | st.sampled_from(["", "2021", "2021-13-01", "0001-01-01", "x"])
+    for table, column, value in (
+        ("scenes", "title", text),
+        ("scenes", "details", text),
+        ("scenes", "date", st.none() | day),
+        ("scenes", "rating", st.none() | st.integers(1, 100)),
+        ("scenes", "play_duration", st.floats(0, 1e9)),
+        ("video_files", "duration", st.floats(allow_nan=False)),
+        ("video_files", "width", st.integers(-1, 10**5)),
+        ("files", "size", st.integers(0, 2**62)),
+        ("folders", "path", st.sampled_from(["/", "C:\\", "/media/a b", "D:\\x\\", "\\\\nas\\y"])),
+        ("performers", "name", _TEXT),
+        ("performers", "career_length", text | st.sampled_from(["2001 - 2004", "-2009"])),
+        ("performers", "penis_length", number),
+        ("tags", "description", text),
+        ("tag_aliases", "alias", _TEXT.filter(bool)),
+    ):
+        for key in sql(library, f"SELECT rowid FROM {table} LIMIT 4"):
+            statement = f"UPDATE OR IGNORE {table} SET {column} = ? WHERE rowid = ?"
+            sql(library, statement, data.draw(value), key)
+
+
+@pytest.mark.parametrize("way", ["api", "sql", "file"])
+def test_a_writer_all_the_time(way: str, tmp_path: Path, hard_library: Path) -> None:
+    """While somebody edits, no scene comes with another's tags, and none that stays is lost."""
+    library = Path(shutil.copy(hard_library, tmp_path / "stash.sqlite"))
+    stay = set(sql(library, "SELECT id FROM scenes WHERE id <= 1200 AND id % 10 <> 0"))
+    sql(library, "UPDATE scenes SET code = '0'")
+    with (
+        StashServer(library) as stash,
+        a_client(stash.url, patience=Patience(30)) as client,
+        closing(open_database(library)) as file,
+        _editing(library, sorted(stay)),
+    ):
+        api = ApiSource(client)
+        sources: dict[str, Source] = {"api": api, "file": file, "sql": SqlSource(client, api)}
+        found = read(sources[way], "scene", "title", "code", "tags")
+    assert stay <= found.keys()
+    if way != "api":  # which reads a page by many statements, as Stash does
+        assert [one for one in stay if not _whole(found[one])] == []
+
+
+def _whole(scene: dict[str, Any]) -> bool:
+    """Whether title, code and tags are of one edit."""
+    edit = int(scene["code"])
+    return edit == 0 or (scene["title"], scene["tags"]) == (f"edit {edit}", [edit + 1])
+
+
+@contextmanager
+def _editing(library: Path, scenes: list[int]) -> Iterator[None]:
+    """Edit without pause: titles and tags of some scenes, others created and deleted."""
+    over = threading.Event()
+    chance = random.Random(1)
+
+    def edit() -> None:
+        number = 0
+        while not over.wait(0.002):
+            number = number % 100 + 1
+            edits.rewrite_scene(library, chance.choice(scenes), number)
+            if number % 10 == 0:
+                edits.delete_scene(library, 10 * chance.randint(1, 120))
+                edits.add_scene(library, title="new")
+
+    writer = threading.Thread(target=edit)
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
+
+
+def _bytes(library: dict[Kind, dict[int, Any]]) -> bytes:
+    """A library as JSON: 1, 1.0 and True are equal in Python, and not in a document."""
+    return orjson.dumps(library, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+def _absent(source: Source) -> dict[Kind, frozenset[str]]:
+    return {kind: source.absent(kind, paths(kind)) for kind in KINDS}

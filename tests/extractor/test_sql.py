@@ -1,0 +1,111 @@
+"""SELECTs through the API: small ones, nothing but SELECTs, waited for while others write."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import StashError
+from indexer.events import Event, Retrying
+from indexer.extractor.api import ApiSource
+from indexer.extractor.sql import LONGEST_HOLD, SqlSource, next_rows
+from indexer.extractor.trouble import SourceUnavailable
+from indexer.retries import Patience
+from tests.extractor.reading import read
+from tests.extractor.ways import a_client
+from tests.stash import edits
+from tests.stash.faults import Fault
+from tests.stash.server import StashServer
+
+
+@pytest.fixture
+def source(stash: StashServer) -> Iterator[SqlSource]:
+    """The small library by SQL."""
+    with a_client(stash.url) as client:
+        yield SqlSource(client, ApiSource(client))
+
+
+def _statements(stash: StashServer) -> list[str]:
+    return [
+        seen.body["variables"]["sql"] for seen in stash.requests if seen.operation == "querySQL"
+    ]
+
+
+def test_nothing_but_selects_is_sent(source: SqlSource, stash: StashServer) -> None:
+    """Every statement is one SELECT with its values inlined; no other is sent, whoever asks."""
+    read(source, "scene")
+    assert all(sql.startswith("SELECT ") and ";" not in sql for sql in _statements(stash))
+    asked = len(stash.requests)
+    for sql in ("DELETE FROM scenes RETURNING id", "SELECT 1; DELETE FROM scenes", "PRAGMA x"):
+        with pytest.raises(AssertionError):
+            source._run(sql)
+    assert len(stash.requests) == asked
+
+
+def test_starts_small(source: SqlSource, stash: StashServer) -> None:
+    """The first page of scenes asks for few rows, before anything is known of this Stash."""
+    next(iter(source.pages("scene", frozenset({"title"}))))
+    assert "LIMIT" in _statements(stash)[-1]
+    assert int(_statements(stash)[-1].rpartition("LIMIT ")[2]) <= 2000
+
+
+@pytest.mark.parametrize(
+    ("rows", "seconds", "expected"),
+    [
+        (500, 0.001, 750),
+        (1900, 0.001, 2000),
+        (2000, 0.04, 2000),
+        (1000, 2 * LONGEST_HOLD, 500),
+        (1000, 60.0, 250),
+        (60, 60.0, 50),
+    ],
+)
+def test_rows_follow_the_time_an_answer_takes(rows: int, seconds: float, expected: int) -> None:
+    """Up by half where it was quick, down in proportion where it was slow, within limits."""
+    assert next_rows(rows, seconds) == expected
+
+
+def test_a_slow_stash_is_asked_for_less(stash: StashServer) -> None:
+    """Where answers take long, statements shrink to the smallest, and nothing is lost by it."""
+    ticks = iter(range(10_000))
+    with a_client(stash.url) as client:
+        source = SqlSource(client, ApiSource(client), clock=lambda: float(next(ticks)))
+        assert len(read(source, "scene", "title")) == 200
+    assert _statements(stash)[-1].endswith("LIMIT 50")
+
+
+def test_lock_is_waited_for(stash: StashServer, small_library: Path) -> None:
+    """While another program writes, querySQL says "database is locked": it is asked again."""
+    told: list[Event] = []
+    with a_client(stash.url, patience=Patience(20), emit=told.append) as client:
+        source = SqlSource(client, ApiSource(client))
+        over = threading.Event()
+
+        def hold() -> None:
+            with edits.write_lock(small_library):
+                over.wait(20)
+
+        other = threading.Thread(target=hold)
+        other.start()
+        threading.Timer(0.5, over.set).start()
+        assert len(read(source, "scene", "title")) == 200
+        other.join()
+    assert any(isinstance(event, Retrying) and "locked" in event.reason for event in told)
+
+
+def test_refused_for_good(source: SqlSource, stash: StashServer) -> None:
+    """A Stash that won't take SQL is not asked twice."""
+    stash.faults.add(Fault("partial", times=None, match="querySQL"))
+    with pytest.raises(SourceUnavailable) as caught:
+        read(source, "scene", "title")
+    assert "--source api" in caught.value.hint
+    assert stash.counts()["querySQL"] == 1
+
+
+def test_one_that_shuts_itself_off(source: SqlSource, stash: StashServer) -> None:
+    """What has nothing to do with SQL, such as a login that is wanted, is told as such."""
+    stash.faults.add(Fault("401", times=None))
+    with pytest.raises(StashError) as caught:
+        read(source, "scene", "title")
+    assert not isinstance(caught.value, SourceUnavailable)
