@@ -11,17 +11,19 @@ IndexerError
 ├── TypesenseError        6    Typesense unreachable or refusing
 │   └── UnexpectedAnswer  6    an answer that can't be true, such as too few result lines
 ├── AliasMoved            7    another run moved the alias
-└── LockHeld              7    another run holds the lock on the alias
+├── LockHeld              7    another run holds the lock on the alias
+└── Outdated              9    the last good run is too long ago
 
 Each error has a stable `slug` (for programs), a `message` (what happened, with which URL or
-file) and a `hint` (what to do). `transient` marks what may go away by itself; only retries.py
-looks at it.
+file) and a `hint` (what to do). `transient` marks what may go away by itself,
+`starting` a server that may not be up yet; only retries.py looks at these.
 """
 
 from typing import ClassVar
 
 EXIT_OK = 0
 EXIT_REFUSED_SOME = 3
+EXIT_DRIFT = 8
 SEVERITY = (6, 5, 1, 4, 7, 9, 8, 3)
 """The exit code of a run with several outcomes is the first of these that occurred."""
 
@@ -32,11 +34,14 @@ class IndexerError(Exception):
     slug: ClassVar[str] = "failed"
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, hint: str, *, transient: bool = False) -> None:
+    def __init__(
+        self, message: str, hint: str, *, transient: bool = False, starting: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.transient = transient
+        self.starting = starting
 
 
 class RunFailed(IndexerError):
@@ -110,6 +115,28 @@ class LockHeld(IndexerError):
 
     slug = "locked"
     exit_code = 7
+
+
+class Outdated(IndexerError):
+    """The last good run is longer ago than a person allows."""
+
+    slug = "outdated"
+    exit_code = 9
+
+
+class Interrupted(BaseException):
+    """A signal ends the program; raised where the main thread is, so that it can clean up.
+
+    It is none of the tree: what handles errors must not take it for one.
+    """
+
+    slug = "interrupted"
+    message = "The command was interrupted."
+    hint = "Run it again; a collection that was half built is gone on with."
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(self.message)
+        self.exit_code = exit_code
 
 
 def worst(codes: list[int]) -> int:

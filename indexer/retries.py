@@ -1,6 +1,7 @@
 """The one place where anything is tried again.
 
-Only errors marked `transient` are; the waits are capped and jittered (stamina).
+Only errors marked `transient` are, and those marked `starting` for somebody who waits for a server
+to come up; the waits are capped and jittered (stamina).
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
 from indexer.errors import IndexerError
-from indexer.events import Emit, Retrying
+from indexer.events import Emit, Retrying, Waiting
 
 T = TypeVar("T")
 
@@ -27,6 +28,8 @@ class Patience:
 
 
 ONCE = Patience(0)
+HURRIED = Patience(1)
+"""For what is still to be done when the program is told to end."""
 
 # stamina would log each retry to stdout, which carries results only; the event tells the same.
 set_on_retry_hooks([])
@@ -37,8 +40,6 @@ def patiently(call: Callable[[], T], what: str, patience: Patience, emit: Emit) 
 
     Raises the last error when patience is over, and at once any error that won't pass.
     """
-    if patience.seconds <= 0:
-        return call()
 
     def passing(error: Exception) -> bool:
         if not (isinstance(error, IndexerError) and error.transient):
@@ -46,8 +47,33 @@ def patiently(call: Callable[[], T], what: str, patience: Patience, emit: Emit) 
         emit(Retrying(what, error.message))
         return True
 
+    return _again(call, passing, patience)
+
+
+def until_up(call: Callable[[], T], what: str, patience: Patience, emit: Emit) -> T:
+    """Return call()'s answer; wait for servers that may just be starting, and say why.
+
+    Raises as patiently() does.
+    """
+    told = ""
+
+    def starting(error: Exception) -> bool:
+        nonlocal told
+        if not (isinstance(error, IndexerError) and (error.transient or error.starting)):
+            return False
+        if error.message != told:
+            emit(Waiting(what, error.message))
+            told = error.message
+        return True
+
+    return _again(call, starting, patience)
+
+
+def _again(call: Callable[[], T], on: Callable[[Exception], bool], patience: Patience) -> T:
+    if patience.seconds <= 0:
+        return call()
     for attempt in stamina.retry_context(
-        on=passing,
+        on=on,
         attempts=None,
         timeout=patience.seconds,
         wait_initial=FIRST_WAIT,

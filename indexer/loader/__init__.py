@@ -5,9 +5,15 @@ answers    what a refusal or a broken connection means
 names      names of physical collections
 catalog    what is there: collections and aliases
 settling   waits until what the server says can be relied on
+state      small documents that outlive a run, in collections of our own
+identity   who runs, and whether its process is gone
+locks      one run at a time writes to an alias
+registry   what each collection is for, and which aliases a person holds
+runs       what became of past runs
 schema     creates a collection and checks that nothing of its schema got lost
 bulk       imports documents
 export     reads all documents
+digests    the documents' ids and digests, packed, in order
 delete     deletes documents by id
 search     searches, as people do
 aliases    moves an alias

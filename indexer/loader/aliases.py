@@ -1,5 +1,7 @@
 """Moves an alias: the one moment of a run that people who search notice."""
 
+from collections.abc import Callable
+
 from indexer.errors import AliasMoved, NameTaken, TypesenseError
 from indexer.events import Warned
 from indexer.loader.catalog import collection, resolve
@@ -21,18 +23,28 @@ def check_name_free(server: Typesense, alias: str) -> None:
         )
 
 
-def swap(server: Typesense, alias: str, target: str, expected: str | None) -> None:
+def swap(
+    server: Typesense,
+    alias: str,
+    target: str,
+    expected: str | None,
+    still_ours: Callable[[], None] = lambda: None,
+) -> None:
     """Point `alias` at `target` and read it back; `expected` is where it pointed at launch.
 
-    Everything is looked at again right before the move, and each time the move is tried again.
+    Everything is looked at again right before the move, and each time the move is tried again;
+    `still_ours` comes last and raises where the lock on the alias is lost.
     After it the server's cache is cleared; where that fails there is a warning, no more.
 
     Raises:
+        LockHeld: as `still_ours` raises it.
         AliasMoved: somebody else moved the alias meanwhile; it stays as they left it.
         NameTaken: a real collection got the alias's name meanwhile.
         TypesenseError: the target is gone or not settled, or Typesense fails.
     """
-    server.patiently(f"moving alias {alias}", lambda: _move(server, alias, target, expected))
+    server.patiently(
+        f"moving alias {alias}", lambda: _move(server, alias, target, expected, still_ours)
+    )
     seen = resolve(server, alias)
     if seen != target:
         raise _moved(server, alias, seen, target)
@@ -42,7 +54,13 @@ def swap(server: Typesense, alias: str, target: str, expected: str | None) -> No
         server.emit(Warned(f"Cached answers of the old {alias} may live on: {error.message}"))
 
 
-def _move(server: Typesense, alias: str, target: str, expected: str | None) -> None:
+def _move(
+    server: Typesense,
+    alias: str,
+    target: str,
+    expected: str | None,
+    still_ours: Callable[[], None],
+) -> None:
     settled(server, target)
     check_name_free(server, alias)
     seen = resolve(server, alias)
@@ -50,6 +68,7 @@ def _move(server: Typesense, alias: str, target: str, expected: str | None) -> N
         return
     if seen != expected:
         raise _moved(server, alias, seen, expected)
+    still_ours()
     server.admin_once(lambda client: client.aliases.upsert(alias, {"collection_name": target}))
 
 

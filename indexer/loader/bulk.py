@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from indexer.documents import Document
-from indexer.errors import UnexpectedAnswer
+from indexer.errors import Interrupted, UnexpectedAnswer
 from indexer.loader.answers import TOO_LARGE, Refused
 from indexer.loader.names import require_physical
 from indexer.loader.server import Typesense
@@ -64,12 +64,12 @@ def import_documents(
     window: int = WINDOW,
     max_count: int = MAX_COUNT,
     max_bytes: int = MAX_BYTES,
-) -> Iterator[Imported]:
+) -> Generator[Imported, None, None]:
     """Upsert documents into a physical collection; yield an outcome for each request.
 
     Documents are pulled as they are needed: besides those under way, one request's worth is held.
     Check the key first: a refusal of a large body shows as a time-out. When the consumer stops,
-    requests under way are waited for and nothing more is sent.
+    requests under way are waited for and nothing more is sent; a signal waits for nothing.
 
     Raises:
         UnexpectedAnswer: three answers to one request had other lines than documents were sent.
@@ -78,16 +78,21 @@ def import_documents(
     require_physical(collection)
     under_way: deque[Future[Imported]] = deque()
     stop = threading.Event()
-    with ThreadPoolExecutor(window, thread_name_prefix="import") as pool:
-        try:
-            for batch in _batches(documents, max_count, max_bytes):
-                if len(under_way) == window:
-                    yield under_way.popleft().result()
-                under_way.append(pool.submit(_import, server, collection, batch, stop))
-            while under_way:
+    pool = ThreadPoolExecutor(window, thread_name_prefix="import")
+    wait = True
+    try:
+        for batch in _batches(documents, max_count, max_bytes):
+            if len(under_way) == window:
                 yield under_way.popleft().result()
-        finally:
-            stop.set()
+            under_way.append(pool.submit(_import, server, collection, batch, stop))
+        while under_way:
+            yield under_way.popleft().result()
+    except Interrupted:
+        wait = False  # a request that hangs would keep the lock from being released
+        raise
+    finally:
+        stop.set()
+        pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _batches(documents: Iterable[Document], max_count: int, max_bytes: int) -> Iterator[_Batch]:

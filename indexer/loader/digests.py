@@ -1,5 +1,6 @@
 """What a collection holds, as stash ids and digests alone: what a reconcile compares."""
 
+import re
 from binascii import Error as NotHex
 from binascii import unhexlify
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from indexer.documents import Numbering
 from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
 
@@ -14,10 +16,9 @@ NUMBER_BYTES = 8
 DIGEST_BYTES = 12
 
 _DIGEST = b'"digest":"'
-_ID = b'"id":"'
 _HEX_LENGTH = 2 * DIGEST_BYTES
 _BEFORE_A_NAME = b"{,"
-_MOST_DIGITS = 18  # any number of so many digits fits into 8 bytes
+_NUMBER = re.compile(rb"([1-9][0-9]{0,17})(.)")  # any number of so many digits fits into 8 bytes
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Digests:
 
     rows     20 bytes a document, ascending by stash id: see number_of() and digest_of(). A number
              may be there twice: writes through an alias can double a document.
-    strange  ids of documents that are not `<library>-<number>` or have no digest
+    strange  ids of documents that don't tell their number or have no digest
     """
 
     rows: Sequence[bytes]
@@ -51,7 +52,7 @@ def digest_of(row: bytes) -> bytes:
 def read_digests(
     server: Typesense,
     collection: str,
-    library: str,
+    numbering: Numbering,
     seen: Callable[[bytes], object] | None = None,
 ) -> Digests:
     """Read the stash id and digest of every document; `seen` is called with each one's bytes.
@@ -66,7 +67,7 @@ def read_digests(
     rows: list[bytes] = []
     strange: list[str] = []
     for line in _shown(export_documents(server, collection), seen):
-        found = cut(line, b"%b-" % library.encode())
+        found = cut(line, numbering)
         if found is None:
             strange.append(_id_of(server, line))
         else:
@@ -75,25 +76,28 @@ def read_digests(
     return Digests(rows, strange)
 
 
-def cut(line: bytes, prefix: bytes) -> bytes | None:
+def cut(line: bytes, numbering: Numbering) -> bytes | None:
     """Return the row of one document's JSON, without parsing it; None for a strange document.
 
     A quote inside a text is escaped, so `"digest":"` can only be a name and the start of its text.
     """
-    number = _text(line, _ID)
+    number = number_in(line, numbering)
     digest = _text(line, _DIGEST)
     if number is None or digest is None or len(digest) != _HEX_LENGTH:
         return None
-    if not number.startswith(prefix):
-        return None
-    number = number[len(prefix) :]
-    # isdigit() of bytes knows ASCII only. "01" and "1" would be one row and two documents.
-    if not number.isdigit() or number.startswith(b"0") or len(number) > _MOST_DIGITS:
-        return None
     try:
-        return row(int(number), unhexlify(digest))
+        return row(number, unhexlify(digest))
     except NotHex:
         return None
+
+
+def number_in(line: bytes, numbering: Numbering) -> int | None:
+    """Return the number of one document's JSON; "01" is none, it would be two documents' row."""
+    at = line.find(numbering.before)
+    if at < 1 or line[at - 1] not in _BEFORE_A_NAME:
+        return None
+    found = _NUMBER.match(line, at + len(numbering.before))
+    return int(found[1]) if found and found[2] in numbering.after else None
 
 
 def _text(line: bytes, name: bytes) -> bytes | None:

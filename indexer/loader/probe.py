@@ -14,6 +14,7 @@ from indexer.loader.names import physical_name
 from indexer.loader.schema import create_collection
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
+from indexer.loader.tuning import Behaviour, drop, prepare
 
 _FIELDS = [{"name": "word", "type": "string"}]
 _DOCUMENTS = (Document("main-1", b'{"id":"main-1","word":"lantern"}'),)
@@ -40,8 +41,10 @@ def probe_key(server: Typesense, prefix: str) -> list[Probe]:
         ("import documents", partial(_import, server, name)),
         ("export documents", partial(_export, server, name)),
         ("search", partial(_search, server, name)),
+        ("write presets", partial(_tune, server, name)),
         ("move an alias", partial(_point, server, alias, name)),
         ("remove an alias", partial(_remove, server, f"/aliases/{alias}")),
+        ("remove presets", partial(drop, server, name)),
         ("remove a collection", partial(_remove, server, f"/collections/{name}")),
         ("clear the cache", server.clear_cache),
     )
@@ -73,6 +76,11 @@ def _export(server: Typesense, name: str) -> None:
 
 def _search(server: Typesense, name: str) -> None:
     search(server, name, {"q": "lantern", "query_by": "word"})
+
+
+def _tune(server: Typesense, name: str) -> None:
+    groups = {"lamps": {"synonyms": ["lantern", "lamp"]}}
+    prepare(server, name, Behaviour({"probe": {"query_by": "word"}}, groups, ()))
 
 
 def _point(server: Typesense, alias: str, name: str) -> None:

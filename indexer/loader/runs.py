@@ -10,6 +10,8 @@ from indexer.loader.state import Shelf, exactly, find, pack, remove, unpack, wri
 
 KEPT = 100
 GOOD = (EXIT_OK, EXIT_REFUSED_SOME)
+BRING_UP_TO_DATE = ("sync", "reindex", "accept")
+"""The commands after which people search what Stash has."""
 
 RUNS = Shelf("indexer_runs", {"alias": "string", "started": "int64", "exit_code": "int32"})
 
@@ -61,9 +63,13 @@ def last_runs(server: Typesense, alias: str, limit: int | None = None) -> list[P
 
 
 def last_good(server: Typesense, alias: str) -> PastRun | None:
-    """Return an alias's newest run that did its work, some documents refused or not."""
-    good = (run for run in last_runs(server, alias) if run.exit_code in GOOD)
-    return next(good, None)
+    """Return an alias's newest run that brought it up to date."""
+    return next(filter(is_good, last_runs(server, alias)), None)
+
+
+def is_good(run: PastRun) -> bool:
+    """Say whether a run brought its alias up to date, some documents refused or not."""
+    return run.command in BRING_UP_TO_DATE and run.exit_code in GOOD
 
 
 def _id(run: PastRun) -> str:

@@ -18,7 +18,7 @@ from typesense.configuration import ConfigDict
 
 from indexer.errors import UnexpectedAnswer
 from indexer.events import Emit, nobody
-from indexer.loader.answers import broken, refusal
+from indexer.loader.answers import Refused, broken, refusal
 from indexer.retries import Patience, patiently
 
 T = TypeVar("T")
@@ -138,6 +138,17 @@ class Typesense:
         """Get a long answer piece by piece; raises like `request`, also while it is read."""
         with self._plain_errors(), self._http.stream("GET", path, params=params) as response:
             yield response.iter_bytes()
+
+    def reach(self) -> None:
+        """Make sure, once, that something answers: an address that is wrong is not waited for.
+
+        Raises:
+            TypesenseError: nothing does.
+        """
+        try:
+            self.request("GET", "/health")
+        except Refused:
+            return  # whether it gets ready, and takes the key, is asked patiently
 
     def check_key(self) -> None:
         """Ask something small, so that a wrong key shows before a large body is sent.

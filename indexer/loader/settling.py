@@ -50,6 +50,12 @@ def settled(server: Typesense, name: str | None = None) -> None:
         before, now = now, _look(server, name)
 
 
+def unsettled(server: Typesense) -> str | None:
+    """Return why what the server says may not be all there is, by two looks; None if it is."""
+    before, now = _two_looks(server, None)
+    return _what_keeps(before, now, None)
+
+
 def _settle_by_writing(server: Typesense, name: str | None, last: _Look, reason: str) -> None:
     """Do with an answered write where nothing but the queue, other people's, is in the way."""
     if name is None or last.state != _LEADER or name not in last.counts or not last.queued:
@@ -101,4 +107,5 @@ def _unsettled(server: Typesense, reason: str) -> TypesenseError:
     return TypesenseError(
         f"Typesense at {server.url} is not settled: {reason}.",
         "Wait until it has caught up, and connect to the leader of a cluster; then run again.",
+        starting=True,
     )

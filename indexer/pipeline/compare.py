@@ -29,7 +29,7 @@ class Comparison:
         self.gone: list[str] = []
         self._stream = stream
         self._digests = digests
-        self._prefix = stream.spec.document_id_prefix.encode()
+        self._numbering = stream.spec.numbering
         self._absent: dict[int, bytes] = {}
 
     @property
@@ -114,7 +114,7 @@ class Comparison:
             self._absent.pop(unreadable.id, None)
 
     def _row(self, document: Document) -> bytes:
-        ours = cut(document.body, self._prefix)
+        ours = cut(document.body, self._numbering)
         if ours is None:
             raise _strange(document)
         return ours

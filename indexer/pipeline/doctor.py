@@ -100,6 +100,7 @@ class _Visit:
     def stash(self, source: Source) -> None:
         """Look at Stash; nothing more can be asked of one that doesn't answer."""
         if self.check("Stash", partial(self._ask_stash, source)):
+            self.check("way of reading Stash", partial(_way, source))
             for spec in self._specs:
                 self.check(f"Stash fields for {spec.name}", partial(_fields, source, spec))
 
@@ -120,6 +121,10 @@ class _Visit:
         self._counts = info.counts
         version = info.version or "of a version it doesn't tell"
         return f"{info.url} lets us in; Stash {version}, database schema {info.schema}"
+
+
+def _way(source: Source) -> str:
+    return f"{source.name} would be used"
 
 
 def _fields(source: Source, spec: CompiledSpec) -> str:

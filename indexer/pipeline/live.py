@@ -15,16 +15,19 @@ from indexer.pipeline.gates import NOTHING, Live
 def look_at_live(server: Typesense, name: str | None) -> Live:
     """Return the documents and coverage of the collection that an alias points at.
 
-    Coverage comes from its registry entry; without one the documents are read and counted.
+    Coverage comes from its registry entry. Where that has another count than the server, or isn't
+    there, the documents are read and counted, one that is there twice once.
     """
     found = None if name is None else collection(server, name)
     if found is None:
         return NOTHING
     settled(server, found.name)
     entry = registry.entry(server, found.name)
-    if entry is not None and entry.coverage:
+    if entry is not None and entry.coverage and entry.documents == found.num_documents:
         return Live(found.num_documents, entry.coverage)
-    coverage = Counter[str]()
-    for line in export_documents(server, found.name):
-        coverage.update(orjson.loads(line).keys())
-    return Live(found.num_documents, coverage)
+    coverage, seen = Counter[str](), set[str]()
+    for document in map(orjson.loads, export_documents(server, found.name)):
+        if document["id"] not in seen:
+            seen.add(document["id"])
+            coverage.update(document.keys())
+    return Live(len(seen), coverage)

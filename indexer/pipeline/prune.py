@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from indexer.events import Step
 from indexer.loader import registry
+from indexer.loader.locks import LOCKS
 from indexer.loader.prune import drop_collection
 from indexer.loader.registry import Standing
 from indexer.loader.settling import settled
+from indexer.loader.tuning import drop
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.turns import take_turns
@@ -38,15 +40,17 @@ def prune(run: Run, names: Sequence[str] = (), *, keep: int = 1) -> RunReport:
 def prune_alias(turn: Turn, keep: int) -> None:
     """Drop the alias's collections beyond those to keep. Raises TypesenseError, AliasMoved."""
     server, alias = turn.run.typesense, turn.spec.alias
-    settled(server)
+    settled(server, LOCKS.name)
     found = registry.standing(server, alias)
     if registry.held(server, alias) is not None:
         turn.run.emit(Step("prune", f"{alias} is held; what was live before stays"))
         keep = len(found)
     for each, reason in _needless(found, keep):
         turn.lock.check()
+        drop(server, each.collection)
         drop_collection(server, each.collection, alias)
         registry.forget(server, each.collection)
+        turn.report.dropped[each.collection] = reason
         turn.run.emit(Step("prune", f"{each.collection} was dropped: {reason}"))
     there = {each.collection for each in found}
     for entry in registry.entries(server, alias):

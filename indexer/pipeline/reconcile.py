@@ -4,7 +4,9 @@ The one engine of all commands that write: the bulk pass is a reconcile into an 
 the catch-up one into a full one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from indexer.extractor.source import Unreadable
 from indexer.loader.bulk import RefusedDocument, import_documents
 from indexer.loader.dead_letters import DeadLetters
 from indexer.loader.delete import delete_documents
-from indexer.loader.digests import read_digests
+from indexer.loader.digests import number_in, read_digests
+from indexer.loader.locks import BEATS_A_LEASE
 from indexer.loader.settling import settled
 from indexer.pipeline.compare import Comparison
 from indexer.pipeline.report import CollectionReport
@@ -66,7 +69,7 @@ def reconcile(turn: Turn, collection: str) -> Outcome:
     """
     server = turn.run.typesense
     settled(server, collection)
-    digests = read_digests(server, collection, turn.spec.library)
+    digests = read_digests(server, collection, turn.spec.numbering)
     stream = Stream(turn.run.source, turn.spec, turn.run.membership, turn.run.emit)
     comparison = Comparison(stream, digests)
     return apply(turn, collection, stream, comparison, comparison.changed())
@@ -124,18 +127,44 @@ class Loading:
         """
         run, spec = self._turn.run, self._turn.spec
         refused_from_start = 0
-        for imported in import_documents(run.typesense, self._collection, documents):
-            self.loaded += imported.loaded
-            self._letters.write(imported.refused)
-            for document in imported.refused:
-                self.refused.append(spec.record_id(document.id))
-                refused_from_start += document.position == refused_from_start
-            if strict and refused_from_start >= REFUSED_AT_THE_START:
-                raise _spec_is_wrong(spec.name, imported.refused[0])
-            refused = len(self.refused) + len(stream.unreadable)
-            run.emit(Progress(spec.name, stream.read, self.loaded, refused))
+        ours = _while_ours(self._turn, documents)
+        with closing(import_documents(run.typesense, self._collection, ours)) as outcomes:
+            for imported in outcomes:
+                self.loaded += imported.loaded
+                self._letters.write(imported.refused)
+                for document in imported.refused:
+                    self.refused.append(_number(spec, document))
+                    refused_from_start += document.position == refused_from_start
+                if strict and refused_from_start >= REFUSED_AT_THE_START:
+                    raise _spec_is_wrong(spec.name, imported.refused[0])
+                refused = len(self.refused) + len(stream.unreadable)
+                run.emit(Progress(spec.name, stream.read, self.loaded, refused))
         self.refused += [each.id for each in stream.unreadable]
         self._letters.write(_as_refused(spec, stream.unreadable))
+
+
+def _while_ours(turn: Turn, documents: Iterable[Document]) -> Iterator[Document]:
+    """Pass documents on, and look at the lock as often as it beats.
+
+    A run that was paused would else go on writing what it read before its sleep, over what the
+    run that took over has read since. Raises LockHeld.
+    """
+    looked = time.monotonic()
+    for document in documents:
+        if time.monotonic() - looked > turn.run.lease / BEATS_A_LEASE:
+            turn.lock.check()
+            looked = time.monotonic()
+        yield document
+
+
+def _number(spec: CompiledSpec, document: RefusedDocument) -> int:
+    number = number_in(document.body, spec.numbering)
+    if number is None:
+        raise RunFailed(
+            f"{document.id} of {spec.name} is no document of ours.",
+            "Its id or number is none that Stash gives; please report this.",
+        )
+    return number
 
 
 def _as_refused(spec: CompiledSpec, unreadable: Sequence[Unreadable]) -> Iterable[RefusedDocument]:

@@ -6,15 +6,16 @@ checks → new collection → bulk pass → catch-up → gates → canaries → 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from indexer.errors import IndexerError
+from indexer.errors import GateRefused, IndexerError
 from indexer.events import Started, Step, Warned
 from indexer.loader import registry
 from indexer.loader.aliases import check_name_free
-from indexer.loader.catalog import collection, resolve
+from indexer.loader.catalog import resolve
 from indexer.loader.names import physical_name
 from indexer.loader.prune import drop_collection
 from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
+from indexer.pipeline import suggestions
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reconcile import count_in, reconcile
@@ -70,7 +71,11 @@ def rebuild(
         count_in(report, reconcile(turn, target))
         caught_up = count_in(report, reconcile(turn, target))
         live = look_at_live(run.typesense, report.previous)
-    swap_in(turn, target, caught_up, live, allow_shrink=allow_shrink)
+    try:
+        swap_in(turn, target, caught_up, live, allow_shrink=allow_shrink)
+    except GateRefused:
+        prune_alias(turn, keep)  # else each night that is refused would leave one more collection
+        raise
     if caught_up.changed_any:
         write_down(turn, target, count_in(report, reconcile(turn, target)), "live")
     prune_alias(turn, keep)
@@ -87,7 +92,7 @@ def rehearse(run: Run, names: Sequence[str] = ()) -> RunReport:
     for spec, report in zip(specs, reports, strict=True):
         run.emit(Started(report.name, None, None))
         try:
-            report.source_count = run.source.info().counts.get(spec.kind)
+            report.source_count = suggestions.count(run.source.info().counts, spec.kind)
             ensure_counted(run.source, spec, run.membership, run.emit)
             stream = Stream(run.source, spec, run.membership, run.emit)
             report.documents = sum(1 for _ in stream.documents())
@@ -100,16 +105,15 @@ def rehearse(run: Run, names: Sequence[str] = ()) -> RunReport:
 def _building(turn: Turn, *, fresh: bool) -> str:
     """Return the collection to fill: one that a killed run of this spec began, else a new one.
 
-    The alias is ours, so whoever was building is dead.
+    The alias is ours, so whoever was building is dead. One that died right after its swap left an
+    entry "building" of what people search by now: standing() knows better.
     """
     run, spec = turn.run, turn.spec
-    for entry in registry.entries(run.typesense, spec.alias):
-        if entry.state != "building" or collection(run.typesense, entry.collection) is None:
-            continue
-        if fresh or entry.spec_hash != spec.spec_hash:
-            continue
-        run.emit(Step("resume", f"{spec.name}: going on with {entry.collection}"))
-        return entry.collection
+    for each in () if fresh else registry.standing(run.typesense, spec.alias):
+        entry = each.entry
+        if each.state == "building" and entry and entry.spec_hash == spec.spec_hash:
+            run.emit(Step("resume", f"{spec.name}: going on with {each.collection}"))
+            return each.collection
     target = physical_name(spec.alias, run.started, spec.spec_hash)
     registry.record(
         run.typesense,

@@ -25,8 +25,8 @@ class Gate:
 class CollectionReport:
     """One collection's part of a run; counts in documents.
 
-    `state` is "live" when the alias was moved and read back, "refused" when a gate or canary kept
-    the new collection aside, "failed" when nothing is left of it.
+    `state` is "live" when people search what the run meant them to, "refused" when a gate or canary
+    said no, "failed" when it got no further. `dropped` are collections, each with the reason.
     """
 
     name: str
@@ -42,6 +42,7 @@ class CollectionReport:
     documents: int = 0
     seconds: float = 0.0
     swapped: bool = False
+    dropped: dict[str, str] = field(default_factory=dict)
     gates: list[Gate] = field(default_factory=list)
     dead_letters: str | None = None
     error: IndexerError | None = None
@@ -89,6 +90,12 @@ def error_as_json(error: IndexerError | None) -> dict[str, str] | None:
     if error is None:
         return None
     return {"slug": error.slug, "message": error.message, "hint": error.hint}
+
+
+def failure_as_json(exit_code: int, slug: str, message: str, hint: str) -> dict[str, Any]:
+    """Return what --json prints where no run came about."""
+    error = {"slug": slug, "message": message, "hint": hint}
+    return {"format": FORMAT, "exit_code": exit_code, "error": error, "collections": []}
 
 
 def _collection_as_json(entry: CollectionReport) -> dict[str, Any]:

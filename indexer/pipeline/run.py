@@ -20,7 +20,8 @@ from indexer.transformer.membership import Membership
 class Run:
     """The two servers, the specs, and where refused documents are put; `started` has a zone.
 
-    `lease` is for how many seconds a lock outlives a run that stands still.
+    `lease` is for how many seconds a lock outlives a run that stands still, `wait_for` for how many
+    seconds a server that may just be starting is waited for.
     """
 
     source: Source
@@ -30,6 +31,7 @@ class Run:
     dead_letters: Path
     started: datetime
     lease: float = LEASE
+    wait_for: float = 0.0
     identity: RunIdentity = field(default_factory=this_run)
     membership: Membership = field(default_factory=Membership)
 

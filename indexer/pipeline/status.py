@@ -1,26 +1,35 @@
-"""status: what is live on Typesense, what is spare, and the versions of both servers."""
+"""status: what people search now, how that came about, and whether it needs anybody's attention."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from indexer.errors import IndexerError, StashError, worst
+from indexer.errors import IndexerError, Outdated, StashError, worst
 from indexer.extractor.source import Source
+from indexer.loader import registry
 from indexer.loader.catalog import Collection, list_aliases, list_collections
-from indexer.loader.names import belongs_to, parse_name
-from indexer.loader.server import Typesense
+from indexer.loader.names import parse_name
+from indexer.loader.registry import Hold
+from indexer.loader.runs import PastRun, is_good, last_runs
+from indexer.loader.server import Memory, Typesense
+from indexer.loader.settling import unsettled
 from indexer.pipeline.report import FORMAT, error_as_json
+from indexer.records import Kind
 from indexer.transformer.compile import CompiledSpec
 
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """One of the two servers; `version` is None where it couldn't be asked."""
+    """One of the two servers; `version` is None where it couldn't be asked.
+
+    `unsettled` says why the figures of Typesense may not be all there is.
+    """
 
     name: str
     url: str | None
     version: str | None
     error: IndexerError | None = None
+    unsettled: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class Stored:
     """A collection on Typesense; `created_at` in epoch seconds, `spec_hash` as its name has it."""
 
     collection: str
+    state: str
     documents: int
     created_at: int
     spec_hash: str | None
@@ -35,10 +45,11 @@ class Stored:
 
 @dataclass(frozen=True)
 class AliasStatus:
-    """An alias and all collections made for it.
+    """An alias, all collections made for it, and what its last runs came to.
 
     `target` is what the alias points at, there or not, and `live` that collection if it is there.
-    `current` is False where the live one was made by another spec than today's.
+    `current` is False where the live one was made by another spec than today's. `source_count` is
+    Stash's own count, None where it can't be asked.
     """
 
     name: str
@@ -47,6 +58,21 @@ class AliasStatus:
     live: Stored | None
     current: bool
     spare: Sequence[Stored]
+    source_count: int | None
+    held: Hold | None
+    last_good: PastRun | None
+    last_run: PastRun | None
+
+    @property
+    def refused(self) -> int | None:
+        """How many documents the last good run couldn't bring up to date."""
+        return self.last_good.counts.get("refused", 0) if self.last_good else None
+
+    def outdated(self, now: int, max_age: float | None) -> bool:
+        """Say whether the last good run ended more than so many seconds ago, or never was."""
+        if max_age is None:
+            return False
+        return self.last_good is None or now - self.last_good.finished > max_age
 
 
 @dataclass(frozen=True)
@@ -56,38 +82,35 @@ class StatusReport:
     now: int
     servers: Sequence[ServerStatus]
     aliases: Sequence[AliasStatus]
-
-    @property
-    def error(self) -> IndexerError | None:
-        """The error of the server that couldn't be asked, if there is one."""
-        return next((each.error for each in self.servers if each.error), None)
+    memory: Memory
+    errors: Sequence[IndexerError] = ()
 
     @property
     def exit_code(self) -> int:
-        """0, or the code of the server that couldn't be asked."""
-        return worst([each.error.exit_code for each in self.servers if each.error])
+        """0, the code of the server that couldn't be asked, or 9 where a run is overdue."""
+        return worst([error.exit_code for error in self.errors])
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that --json prints."""
+        first = next((each for each in self.errors if each.exit_code == self.exit_code), None)
+        servers = [
+            {name: value for name, value in vars(each).items() if name != "error"}
+            for each in self.servers
+        ]
         return {
             "format": FORMAT,
             "exit_code": self.exit_code,
-            "error": error_as_json(self.error),
-            "servers": [
-                {"name": each.name, "url": each.url, "version": each.version}
-                for each in self.servers
-            ],
+            "error": error_as_json(first),
+            "servers": servers,
+            "memory": asdict(self.memory),
             "collections": [self._alias_as_json(each) for each in self.aliases],
         }
 
     def _alias_as_json(self, alias: AliasStatus) -> dict[str, Any]:
-        return {
-            "name": alias.name,
-            "alias": alias.alias,
-            "target": alias.target,
-            "current": alias.current,
+        return asdict(alias) | {
             "live": self._stored_as_json(alias.live) if alias.live else None,
             "spare": [self._stored_as_json(each) for each in alias.spare],
+            "refused": alias.refused,
         }
 
     def _stored_as_json(self, stored: Stored) -> dict[str, Any]:
@@ -95,46 +118,77 @@ class StatusReport:
 
 
 def status(
-    source: Source, typesense: Typesense, specs: Sequence[CompiledSpec], now: int
+    source: Source,
+    typesense: Typesense,
+    specs: Sequence[CompiledSpec],
+    now: int,
+    max_age: float | None = None,
 ) -> StatusReport:
-    """Return what is live; a Stash that can't be asked leaves only its own line empty.
+    """Return what is live; a Stash that can't be asked leaves only its own figures out.
+
+    A last good run of more than `max_age` seconds ago, or none, is an error in the report.
 
     Raises:
         TypesenseError: without Typesense there is nothing to show.
     """
-    aliases = list_aliases(typesense)
-    stored = [_stored(each) for each in list_collections(typesense)]
+    stash, counts = _stash(source)
     servers = [
-        _stash(source),
-        ServerStatus("Typesense", typesense.url, typesense.version()),
+        stash,
+        ServerStatus(
+            "Typesense", typesense.url, typesense.version(), unsettled=unsettled(typesense)
+        ),
     ]
-    shown = [_alias(spec, aliases.get(spec.alias), stored) for spec in specs]
-    return StatusReport(now, servers, shown)
+    aliases = [_alias(typesense, spec, counts.get(spec.kind)) for spec in specs]
+    late = [_outdated(each, now) for each in aliases if each.outdated(now, max_age)]
+    away = [stash.error] if stash.error else []
+    return StatusReport(now, servers, aliases, typesense.memory(), [*away, *late])
 
 
-def _stash(source: Source) -> ServerStatus:
+def _stash(source: Source) -> tuple[ServerStatus, Mapping[Kind, int]]:
     try:
         info = source.info()
     except StashError as error:
-        return ServerStatus("Stash", None, None, error)
-    return ServerStatus("Stash", info.url, info.version)
+        return ServerStatus("Stash", None, None, error), {}
+    return ServerStatus("Stash", info.url, info.version), info.counts
 
 
-def _alias(spec: CompiledSpec, target: str | None, stored: Sequence[Stored]) -> AliasStatus:
+def _alias(server: Typesense, spec: CompiledSpec, source_count: int | None) -> AliasStatus:
+    target = list_aliases(server).get(spec.alias)
+    there = {each.name: each for each in list_collections(server)}
+    stored = [
+        _stored(there[each.collection], each.state)
+        for each in registry.standing(server, spec.alias)
+        if each.collection in there
+    ]
     live = next((each for each in stored if each.collection == target), None)
+    runs = last_runs(server, spec.alias)
     return AliasStatus(
         name=spec.name,
         alias=spec.alias,
         target=target,
         live=live,
         current=live is not None and live.spec_hash == spec.spec_hash,
-        spare=[
-            each for each in stored if each is not live and belongs_to(each.collection, spec.alias)
-        ],
+        spare=[each for each in stored if each is not live],
+        source_count=source_count,
+        held=registry.held(server, spec.alias),
+        last_good=next(filter(is_good, runs), None),
+        last_run=runs[0] if runs else None,
     )
 
 
-def _stored(found: Collection) -> Stored:
+def _stored(found: Collection, state: str) -> Stored:
     parts = parse_name(found.name)
     spec_hash = parts.spec_hash if parts else None
-    return Stored(found.name, found.num_documents, found.created_at, spec_hash)
+    return Stored(found.name, state, found.num_documents, found.created_at, spec_hash)
+
+
+def _outdated(alias: AliasStatus, now: int) -> Outdated:
+    since = "never was one" if alias.last_good is None else _ago(now - alias.last_good.finished)
+    return Outdated(
+        f"The last good run of {alias.name} {since}.",
+        "See above what became of the last run, and whether the nightly job runs `indexer sync`.",
+    )
+
+
+def _ago(seconds: int) -> str:
+    return f"was {seconds / 3600:.1f} hours ago"

@@ -1,16 +1,17 @@
 """Records in, documents out: one pass over a collection's records, with what it saw."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.documents import Document
 from indexer.events import Emit, Step, Warned
 from indexer.extractor.source import Page, Source, Unreadable
+from indexer.pipeline import suggestions
 from indexer.records import Kind
-from indexer.transformer.compile import CompiledSpec
+from indexer.transformer.compile import CompiledSpec, together
 from indexer.transformer.dimensions import Dimensions
-from indexer.transformer.membership import SCENE_PATHS, Membership
+from indexer.transformer.membership import COUNTING, SCENE_PATHS, Membership
 from indexer.transformer.paths import Context
 from indexer.transformer.references import Found, References
 from indexer.transformer.seal import seal
@@ -40,6 +41,10 @@ class Stream:
         self._transform = spec.transform(Context(self._dimensions, membership))
         self._references = References(spec.kind, self._dimensions)
         self._given_up: Found = set()
+        self._asked = spec.asked
+        if spec.kind == "scene":
+            membership.look_up_in(self._dimensions)
+            self._asked = together([spec.asked, COUNTING])
 
     def documents(self, ids: Sequence[int] | None = None) -> Iterator[Document]:
         """Yield the documents of all records, or of those of `ids` that exist.
@@ -49,17 +54,17 @@ class Stream:
         """
         if self.spec.kind == "scene" and ids is None:
             self._membership.clear()
-        absent = warn_of_absent(self._source, self.spec, self._emit)
-        paths = self._paths() - absent
         self._load(self._dimensions.kinds)
-        for page in self._source.pages(self.spec.kind, paths, ids):
+        for page in self._pages(ids):
             yield from self._documents_of(page)
         if self.spec.kind == "scene" and ids is None:
             self._membership.complete = True
 
-    def _paths(self) -> frozenset[str]:
-        own = self.spec.asked[self.spec.kind]
-        return own | SCENE_PATHS if self.spec.kind == "scene" else own
+    def _pages(self, ids: Sequence[int] | None) -> Iterator[Page]:
+        if self.spec.kind == "suggestion":
+            return suggestions.read(self._source, ids)
+        absent = warn_of_absent(self._source, self.spec, self._emit)
+        return self._source.pages(self.spec.kind, self._asked[self.spec.kind] - absent, ids)
 
     def _documents_of(self, page: Page) -> Iterator[Document]:
         self.read += len(page.records) + len(page.unreadable)
@@ -90,10 +95,7 @@ class Stream:
         self._given_up |= unknown
 
     def _load(self, kinds: set[Kind]) -> None:
-        for kind in sorted(kinds):
-            paths = self.spec.asked[kind]
-            pages = self._source.pages(kind, paths - self._source.absent(kind, paths))
-            self._dimensions.load(kind, (record for page in pages for record in page.records))
+        _load(self._source, self._asked, self._dimensions, kinds)
 
 
 def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, emit: Emit) -> None:
@@ -105,12 +107,26 @@ def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, e
     if not spec.counted or membership.complete:
         return
     emit(Step("count", f"{spec.name}: counting what they appear in, by a pass over the scenes"))
+    dimensions = Dimensions()
     membership.clear()
+    membership.look_up_in(dimensions)
+    _load(source, COUNTING, dimensions, dimensions.kinds)
     paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
     for page in source.pages("scene", paths):
         for record in page.records:
             membership.add(record)
     membership.complete = True
+
+
+def _load(
+    source: Source,
+    asked: Mapping[Kind, frozenset[str]],
+    dimensions: Dimensions,
+    kinds: Iterable[Kind],
+) -> None:
+    for kind in sorted(kinds):
+        pages = source.pages(kind, asked[kind] - source.absent(kind, asked[kind]))
+        dimensions.load(kind, (record for page in pages for record in page.records))
 
 
 def warn_of_absent(source: Source, spec: CompiledSpec, emit: Emit) -> frozenset[str]:

@@ -10,11 +10,13 @@ from indexer.loader.aliases import swap
 from indexer.loader.catalog import collection
 from indexer.loader.registry import Entry, State
 from indexer.loader.settling import settled
+from indexer.loader.tuning import prepare, switch
 from indexer.pipeline.canaries import send_canaries
 from indexer.pipeline.gates import NEVER_WAIVED, Live, Seen, check_gates
 from indexer.pipeline.reconcile import Outcome
 from indexer.pipeline.report import CollectionReport, Gate
 from indexer.pipeline.run import Turn
+from indexer.pipeline.tuning import behaviour_of
 
 
 def swap_in(
@@ -28,11 +30,12 @@ def swap_in(
 ) -> None:
     """Move the alias to a collection that the gates let pass; else keep it aside, and say so.
 
-    Where a person `accepted` it, only exact counts and the canaries can still refuse.
+    Where a person `accepted` it, only a wrong count or an empty collection can still refuse.
 
     Raises:
         GateRefused: a gate or canary said no; the alias was not moved.
-        AliasMoved: somebody else moved it, or has our lock.
+        AliasMoved: somebody else moved it.
+        LockHeld: another run took over.
     """
     run, report = turn.run, turn.report
     settled(run.typesense, target)
@@ -44,9 +47,10 @@ def swap_in(
         report.state = "refused"
         write_down(turn, target, outcome, "refused")
         raise refusal(report, failed)
-    turn.lock.check()
-    swap(run.typesense, turn.spec.alias, target, report.previous)
+    prepare(run.typesense, target, behaviour_of(turn.spec.tuning))
+    swap(run.typesense, turn.spec.alias, target, report.previous, turn.lock.check)
     report.state, report.swapped = "live", True
+    switch(run.typesense, turn.spec.alias, target, turn.spec.tuning.presets)
     run.emit(Step("swap", f"{turn.spec.alias} is now {target}"))
     write_down(turn, target, outcome, "live")
     if report.previous and report.previous != target:

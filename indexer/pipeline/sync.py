@@ -23,6 +23,7 @@ from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.spool import Spool
 from indexer.pipeline.stream import Stream, ensure_counted
 from indexer.pipeline.swap import describe, write_down
+from indexer.pipeline.tuning import tune_live
 from indexer.pipeline.turns import take_turns
 from indexer.transformer.compile import CompiledSpec
 
@@ -101,7 +102,7 @@ def _bring_up_to_date(turn: Turn, live: str, keep: int, allow_shrink: int) -> st
     ensure_counted(run.source, spec, run.membership, run.emit)
     settled(run.typesense, live)
     stream = Stream(run.source, spec, run.membership, run.emit)
-    comparison = Comparison(stream, read_digests(run.typesense, live, spec.library))
+    comparison = Comparison(stream, read_digests(run.typesense, live, spec.numbering))
     with Spool() as spool:
         for document in comparison.changed():
             spool.add(document)
@@ -113,6 +114,9 @@ def _bring_up_to_date(turn: Turn, live: str, keep: int, allow_shrink: int) -> st
             return f"{len(comparison.gone)} of {before.documents} documents are gone"
         outcome = count_in(report, apply(turn, live, stream, comparison, spool.documents()))
     write_down(turn, live, outcome, "live")
+    tune_live(turn, live)
+    if outcome.changed_any:
+        run.typesense.clear_cache()
     report.state = "live"
     if report.documents != outcome.expected:
         raise RunFailed(

@@ -2,20 +2,25 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 from indexer import __version__
-from indexer.errors import AliasHeld, IndexerError, TypesenseError
+from indexer.errors import AliasHeld, IndexerError, Interrupted, TypesenseError
 from indexer.events import Warned
 from indexer.extractor.source import StashInfo
-from indexer.loader.locks import hold
+from indexer.loader.catalog import collection
+from indexer.loader.locks import LOCKS, hold
 from indexer.loader.registry import held
 from indexer.loader.runs import PastRun, write_run
+from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
+from indexer.pipeline import suggestions
 from indexer.pipeline.report import CollectionReport, RunReport
 from indexer.pipeline.run import Run, Turn, choose
+from indexer.retries import HURRIED, Patience, until_up
+from indexer.transformer.compile import CompiledSpec
 
 Work: TypeAlias = Callable[[Turn], None]
 
@@ -31,8 +36,9 @@ def take_turns(
 ) -> RunReport:
     """Do `work` for each collection, all if none is named, with its alias locked.
 
-    What fails is in the report and in the record of runs, and doesn't stop the others. An alias
-    that a person holds is left alone, unless `even_held`; where Stash isn't needed it isn't asked.
+    What fails is in the report and in the record of runs, and doesn't stop the others. A signal
+    does; it is in the record of runs too. An alias that a person holds is left alone, unless
+    `even_held`; where Stash isn't needed it isn't asked.
 
     Raises:
         ConfigurationError: a name is unknown.
@@ -40,54 +46,86 @@ def take_turns(
     specs = choose(run.specs, names)
     reports = [CollectionReport(spec.name, spec.alias) for spec in specs]
     try:
-        info = first_contact(run) if stash else _without_stash(run)
+        info = first_contact(run, stash=stash)
     except IndexerError as error:
         return RunReport(reports, error)
     for spec, report in zip(specs, reports, strict=True):
-        report.source_count = info.counts.get(spec.kind)
+        report.source_count = suggestions.count(info.counts, spec.kind)
         started = time.monotonic()
         try:
             with hold(run.typesense, spec.alias, run.identity, lease=run.lease) as lock:
                 if not even_held:
-                    _refuse_held(run, spec.alias)
+                    _refuse_held(run, spec)
                 work(Turn(run, spec, report, lock))
         except IndexerError as error:
             report.error = error
+        except Interrupted as interrupted:
+            run.typesense.patience = HURRIED
+            _write_down(run, command, report, info, interrupted)
+            raise
         finally:
             report.seconds = round(time.monotonic() - started, 3)
         _write_down(run, command, report, info)
     return RunReport(reports)
 
 
-def first_contact(run: Run) -> StashInfo:
-    """Ask both servers who they are before anything begins. Raises StashError, TypesenseError."""
-    info = run.source.info()
-    run.typesense.check_key()
-    settled(run.typesense)
-    return info
+def first_contact(run: Run, *, stash: bool = True) -> StashInfo:
+    """Ask the servers who they are before anything begins.
+
+    One that doesn't answer, or isn't ready, is waited for as long as the run says.
+
+    Raises:
+        StashError, TypesenseError: a server can't be used.
+    """
+
+    def ask() -> StashInfo:
+        info = run.source.info() if stash else StashInfo(url="", version="", schema=0)
+        run.typesense.reach()
+        run.typesense.check_key()
+        _settle(run.typesense)
+        return info
+
+    return until_up(ask, "the servers", Patience(run.wait_for), run.emit)
 
 
-def _without_stash(run: Run) -> StashInfo:
-    run.typesense.check_key()
-    settled(run.typesense)
-    return StashInfo(url="", version="", schema=0)
+def _settle(server: Typesense) -> None:
+    """Wait until what the server says can be relied on.
+
+    Other people's writes may never end, another run's bulk pass for minutes: where our locks are
+    there already, an answered write among them will do.
+    """
+    settled(server, LOCKS.name if collection(server, LOCKS.name) else None)
 
 
-def _refuse_held(run: Run, alias: str) -> None:
-    hold = held(run.typesense, alias)
+def _refuse_held(run: Run, spec: CompiledSpec) -> None:
+    hold = held(run.typesense, spec.alias)
     if hold is None:
         return
     since = datetime.fromtimestamp(hold.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
     raise AliasHeld(
-        f"{alias} is held where it is since {since}: {hold.reason}.",
-        f"When it may move again: `indexer release {alias}`.",
+        f"{spec.alias} is held where it is since {since}: {hold.reason}.",
+        f"When it may move again: `indexer release {spec.name}`.",
     )
 
 
-def _write_down(run: Run, command: str, report: CollectionReport, info: StashInfo) -> None:
+def _write_down(
+    run: Run,
+    command: str,
+    report: CollectionReport,
+    info: StashInfo,
+    interrupted: Interrupted | None = None,
+) -> None:
     """Record the turn for `status`; where that fails the turn itself stands."""
     try:
-        write_run(run.typesense, _past_run(run, command, report, info))
+        past = _past_run(run, command, report, info)
+        if interrupted is not None:
+            past = replace(
+                past,
+                exit_code=interrupted.exit_code,
+                error_slug=interrupted.slug,
+                error_message=interrupted.message,
+            )
+        write_run(run.typesense, past)
     except TypesenseError as error:
         run.emit(Warned(f"This run is missing in the record of runs: {error.message}"))
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from indexer.documents import Document
-from indexer.errors import EXIT_OK, IndexerError, worst
+from indexer.errors import EXIT_DRIFT, EXIT_OK, IndexerError, worst
 from indexer.events import Started
 from indexer.loader.catalog import collection, resolve
 from indexer.loader.digests import read_digests
@@ -23,7 +23,6 @@ from indexer.pipeline.turns import first_contact
 from indexer.transformer.compile import CompiledSpec
 from indexer.transformer.seal import DIGEST_FIELD
 
-EXIT_DRIFT = 8
 MAX_EXAMPLES = 20
 FETCHED_AT_ONCE = 250
 
@@ -169,7 +168,7 @@ class _Differences:
 def _look(run: Run, spec: CompiledSpec, name: str) -> _Differences:
     settled(run.typesense, name)
     stream = Stream(run.source, spec, run.membership, run.emit)
-    comparison = Comparison(stream, read_digests(run.typesense, name, spec.library))
+    comparison = Comparison(stream, read_digests(run.typesense, name, spec.numbering))
     for _ in comparison.changed():
         pass
     return _Differences(

@@ -96,7 +96,7 @@ def test_documents_are_pulled_as_needed(server: Typesense, lanterns: str) -> Non
     outcomes = import_documents(server, lanterns, counted(), max_count=10)
     next(outcomes)
     assert pulled == 31  # two under way, one ready, and the document that showed it is full
-    outcomes.close()  # type: ignore[attr-defined]
+    outcomes.close()
     assert pulled == 31
 
 
@@ -107,7 +107,7 @@ def test_a_consumer_that_stops_ends_the_import(
     proxy.slow_seconds = 0.05
     outcomes = import_documents(through_proxy, lanterns, many(1_000), max_count=10)
     assert len(list(islice(outcomes, 1))) == 1
-    outcomes.close()  # type: ignore[attr-defined]
+    outcomes.close()
     sent = len(proxy.requests(IMPORT))
     assert sent <= 3
     assert len(stored_ids(through_proxy, lanterns)) == sent * 10

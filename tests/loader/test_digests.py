@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.documents import Document
+from indexer.documents import Document, Numbering
 from indexer.errors import TypesenseError, UnexpectedAnswer
 from indexer.loader.digests import cut, digest_of, number_of, read_digests, row
 from indexer.loader.server import Typesense
 from tests.loader.documents import load, new_collection
 from tests.typesense.proxy import CutAnswer, FaultyProxy, ReplaceAnswer
 
+MAIN = Numbering.in_id("main")
 NASTY = [
     '"digest":"000000000000000000000000"',
     '{"digest":"000000000000000000000000","id":"main-7"}',
@@ -47,7 +48,7 @@ def test_every_document_is_there(server: Typesense, alias: str) -> None:
     """All stash ids come in ascending order, as numbers, each with its own digest."""
     numbers = [*range(300, 0, -1), 10**12, 2**40, 999_999_999_999_999_999]
     name = new_collection(server, alias, map(sealed, numbers))
-    found = read_digests(server, name, "main")
+    found = read_digests(server, name, MAIN)
     assert [number_of(each) for each in found.rows] == sorted(numbers)
     assert [digest_of(each) for each in found.rows] == [digest(each) for each in sorted(numbers)]
     assert found.strange == []
@@ -60,7 +61,7 @@ def test_texts_that_look_like_digests(server: Typesense, alias: str) -> None:
         for number, text in enumerate(NASTY, start=1)
     ]
     name = new_collection(server, alias, documents)
-    found = read_digests(server, name, "main")
+    found = read_digests(server, name, MAIN)
     assert found.rows == [row(number, digest(number)) for number in range(1, len(NASTY) + 1)]
     assert found.strange == []
 
@@ -75,7 +76,7 @@ def test_any_texts_in_any_order(number: int, texts: dict[str, str], last: bool) 
     texts = {name: text for name, text in texts.items() if name not in {"id", "digest"}}
     ours = {"id": f"main-{number}", "digest": digest(number).hex()}
     line = orjson.dumps({**texts, **ours} if last else {**ours, **texts})
-    assert cut(line, b"main-") == row(number, digest(number))
+    assert cut(line, MAIN) == row(number, digest(number))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_strange_documents(server: Typesense, alias: str, values: dict[str, obje
     """A foreign id, or no valid digest: its id is listed, in full, and it has no row."""
     document = sealed(1, **values)
     name = new_collection(server, alias, [document, sealed(2)])
-    found = read_digests(server, name, "main")
+    found = read_digests(server, name, MAIN)
     assert list(found.strange) == [document.id]
     assert list(found.rows) == [row(2, digest(2))]
 
@@ -112,12 +113,12 @@ def test_strange_documents(server: Typesense, alias: str, values: dict[str, obje
 def test_documents_without_a_digest(server: Typesense, alias: str) -> None:
     """A document made before there were digests is strange."""
     name = new_collection(server, alias, [Document("main-1", b'{"id":"main-1","title":"Lantern"}')])
-    assert list(read_digests(server, name, "main").strange) == ["main-1"]
+    assert list(read_digests(server, name, MAIN).strange) == ["main-1"]
 
 
 def test_an_empty_collection(server: Typesense, lanterns: str) -> None:
     """An empty collection has no digests."""
-    found = read_digests(server, lanterns, "main")
+    found = read_digests(server, lanterns, MAIN)
     assert (list(found.rows), list(found.strange)) == ([], [])
 
 
@@ -125,7 +126,7 @@ def test_a_caller_may_look_at_each(server: Typesense, alias: str) -> None:
     """Each document's bytes are shown once."""
     name = new_collection(server, alias, map(sealed, range(1, 50)))
     shown: list[bytes] = []
-    read_digests(server, name, "main", shown.append)
+    read_digests(server, name, MAIN, shown.append)
     assert sorted(orjson.loads(line)["stash_id"] for line in shown) == list(range(1, 50))
 
 
@@ -133,10 +134,10 @@ def test_memory_a_document(server: Typesense, lanterns: str) -> None:
     """Reading 50,000 documents takes at most 120 bytes each, at its peak and with everything."""
     count = 50_000
     load(server, lanterns, map(sealed, range(1, count + 1)))
-    read_digests(server, lanterns, "main")  # what is made once: connections, imports
+    read_digests(server, lanterns, MAIN)  # what is made once: connections, imports
     tracemalloc.start()
     try:
-        found = read_digests(server, lanterns, "main")
+        found = read_digests(server, lanterns, MAIN)
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -149,8 +150,8 @@ def test_a_broken_export(proxy: FaultyProxy, through_proxy: Typesense, lanterns:
     load(through_proxy, lanterns, map(sealed, range(1, 50)))
     proxy.fail(CutAnswer(700, on="/export"))
     with pytest.raises(TypesenseError, match="broke"):
-        read_digests(through_proxy, lanterns, "main")
+        read_digests(through_proxy, lanterns, MAIN)
     for body in (b'{"error": "no lantern"}', b'{"id":"main-1","digest":"00', b"[]"):
         proxy.fail(ReplaceAnswer(body, on="/export"))
         with pytest.raises(UnexpectedAnswer, match="no document"):
-            read_digests(through_proxy, lanterns, "main")
+            read_digests(through_proxy, lanterns, MAIN)

@@ -56,6 +56,14 @@ def test_the_last_good_run(server: Typesense, alias: str) -> None:
     assert last_good(server, alias) == ran(alias, 1, 3)
 
 
+def test_only_what_brings_up_to_date_is_good(server: Typesense, alias: str) -> None:
+    """A prune, rollback or release that went well says nothing of the documents."""
+    write_run(server, ran(alias, 1))
+    for number, command in enumerate(("prune", "rollback", "release"), start=2):
+        write_run(server, replace(ran(alias, number), command=command))
+    assert last_good(server, alias) == ran(alias, 1)
+
+
 def test_a_hundred_are_kept(server: Typesense, alias: str) -> None:
     """Beyond a hundred the oldest go, the alias's own and no other's."""
     other = ran(f"{alias}_old", 0)

@@ -63,6 +63,21 @@ def test_nobody_listens(dead_url: str) -> None:
     assert error.transient
 
 
+def test_reach(dead_url: str, typesense: RunningTypesense, proxy: FaultyProxy) -> None:
+    """Whatever answers is reached, ready or not; where nobody does, one try is enough."""
+    events: list[Event] = []
+    proxy.fail(Answer(503, b"{}", on="/health"))
+    for url in (typesense.url, proxy.url):
+        with Typesense(url, KEY, emit=events.append) as server:
+            server.reach()
+    with (
+        Typesense(dead_url, KEY, emit=events.append) as server,
+        pytest.raises(TypesenseError, match="can't be reached"),
+    ):
+        server.reach()
+    assert events == []
+
+
 def test_an_unknown_host() -> None:
     """A host name that doesn't resolve names the address."""
     error = failure("http://typesense.invalid:8108")

@@ -8,7 +8,7 @@ from indexer.errors import TypesenseError
 from indexer.events import Event, Waiting
 from indexer.loader.catalog import collection
 from indexer.loader.server import Typesense
-from indexer.loader.settling import settled
+from indexer.loader.settling import settled, unsettled
 from indexer.retries import Patience
 from tests.loader.documents import lantern, load, many, new_collection
 from tests.typesense.choice import RunningTypesense
@@ -34,6 +34,15 @@ def test_a_quiet_server_is_settled(server: Typesense, lanterns: str, events: lis
     """A server at rest is settled without a word, as a whole and for one collection."""
     settled(server)
     settled(server, lanterns)
+    assert events == []
+
+
+def test_unsettled_says_why_without_waiting(
+    proxy: FaultyProxy, through_proxy: Typesense, events: list[Event]
+) -> None:
+    """Who only wants to know is told at once."""
+    proxy.fail(ReplaceAnswer(BUSY, on="/status", times=MANY))
+    assert unsettled(through_proxy) == "7 writes are queued"
     assert events == []
 
 

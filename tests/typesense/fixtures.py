@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -74,6 +75,13 @@ def private_typesense(tmp_path: Path) -> Iterator[StartTypesense]:
 @pytest.fixture
 def alias_prefix(typesense: RunningTypesense) -> Iterator[str]:
     """A prefix for aliases that no other test has; what was made under it goes at the end."""
+    with own_prefix(typesense) as prefix:
+        yield prefix
+
+
+@contextmanager
+def own_prefix(typesense: RunningTypesense) -> Iterator[str]:
+    """Yield a prefix for aliases that nobody has; what was made under it goes at the end."""
     prefix = f"t{uuid4().hex[:10]}_"
     yield prefix
     headers = {"X-TYPESENSE-API-KEY": typesense.api_key}
@@ -86,6 +94,12 @@ def alias_prefix(typesense: RunningTypesense) -> Iterator[str]:
         for collection in client.get("/collections").raise_for_status().json():
             if collection["name"].startswith(prefix):
                 client.delete(f"/collections/{collection['name']}").raise_for_status()
+        for preset in client.get("/presets").raise_for_status().json()["presets"]:
+            if preset["name"].startswith(prefix):
+                client.delete(f"/presets/{preset['name']}").raise_for_status()
+        for key in client.get("/keys").raise_for_status().json()["keys"]:
+            if any(name.startswith(prefix) for name in key["collections"]):
+                client.delete(f"/keys/{key['id']}").raise_for_status()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,85 @@
+"""API keys of the server. Their values are known when they are made, and never again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from indexer.loader.answers import CONFLICT, NOT_FOUND, Refused
+from indexer.loader.server import Typesense
+
+SEARCH = "documents:search"
+_SHOWN = 4
+"""Characters of a key's value that the server tells."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key: `collections` are names as searches use them, `start` its value's first 4 signs."""
+
+    id: int
+    description: str
+    actions: Sequence[str]
+    collections: Sequence[str]
+    start: str
+
+    def may_be(self, value: str) -> bool:
+        """Say whether this may be the key of that value."""
+        return self.start == value[:_SHOWN]
+
+
+def list_keys(server: Typesense) -> list[Key]:
+    """Return all keys but the one that the server was started with, oldest first."""
+    answer = server.patiently("listing keys", lambda: server.ask("GET", "/keys"))
+    if not isinstance(answer, Mapping) or "keys" not in answer:
+        raise server.unexpected("listed keys without `keys`")
+    keys = [
+        Key(
+            id=int(each["id"]),
+            description=each.get("description", ""),
+            actions=each["actions"],
+            collections=each["collections"],
+            start=each.get("value_prefix", ""),
+        )
+        for each in answer["keys"]
+    ]
+    return sorted(keys, key=lambda key: key.id)
+
+
+def create_search_key(
+    server: Typesense, description: str, collections: Sequence[str], value: str
+) -> bool:
+    """Make a key of this value that may search these names and nothing else.
+
+    A key is matched against the name in the URL: bound to an alias it outlives every swap.
+    Returns False where a key has that value already.
+    """
+    body = {
+        "description": description,
+        "actions": [SEARCH],
+        "collections": list(collections),
+        "value": value,
+    }
+    content = orjson.dumps(body)
+    try:
+        server.patiently(
+            "making a search key", lambda: server.request("POST", "/keys", content=content)
+        )
+    except Refused as refused:
+        if refused.status != CONFLICT:
+            raise
+        return False
+    return True
+
+
+def delete_key(server: Typesense, number: int) -> bool:
+    """Remove a key; return whether it was there."""
+    try:
+        server.patiently(
+            f"removing key {number}", lambda: server.request("DELETE", f"/keys/{number}")
+        )
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return False
+    return True

@@ -1,0 +1,127 @@
+"""Search behaviour: what the files say, put on the server, and held against it."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from indexer.errors import ConfigurationError
+from indexer.events import Step
+from indexer.loader.catalog import collection, resolve
+from indexer.loader.server import Typesense
+from indexer.loader.synonyms import Groups
+from indexer.loader.tuning import Behaviour, prepare, read, switch
+from indexer.pipeline.report import RunReport
+from indexer.pipeline.run import Run, Turn
+from indexer.pipeline.turns import take_turns
+from indexer.transformer.compile import CompiledSpec
+from indexer.transformer.tuning import Synonym, Tuning
+
+_ID_BYTES = 6
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that files and server have differently; None is "not there"."""
+
+    alias: str
+    what: str
+    key: str
+    file: Any
+    server: Any
+
+
+def behaviour_of(tuning: Tuning) -> Behaviour:
+    """Return what the files say, as the server holds it."""
+    return Behaviour(tuning.presets, _groups(tuning.synonyms), tuning.stop_words)
+
+
+def tune_live(turn: Turn, live: str) -> None:
+    """Bring the search behaviour of what people search up to date."""
+    server = turn.run.typesense
+    if prepare(server, live, behaviour_of(turn.spec.tuning)):
+        server.clear_cache()
+        turn.run.emit(Step("tune", f"{turn.spec.alias} is searched as its files say"))
+    switch(server, turn.spec.alias, live, turn.spec.tuning.presets)
+
+
+def apply_tuning(run: Run, names: Sequence[str] = ()) -> RunReport:
+    """Bring the search behaviour of live collections up to date, without reading Stash.
+
+    Raises:
+        ConfigurationError: a name is unknown.
+    """
+
+    def work(turn: Turn) -> None:
+        live = _live(run.typesense, turn.spec)
+        tune_live(turn, live)
+        turn.report.collection, turn.report.state = live, "live"
+        found = collection(run.typesense, live)
+        turn.report.documents = found.num_documents if found else 0
+
+    return take_turns(run, names, "tune", work, stash=False)
+
+
+def tuning_differences(server: Typesense, specs: Sequence[CompiledSpec]) -> list[Difference]:
+    """Return what differs between the files and what people search now.
+
+    Raises:
+        ConfigurationError: an alias leads nowhere.
+    """
+    found: list[Difference] = []
+    for spec in specs:
+        theirs = read(server, spec.alias, _live(server, spec))
+        found.extend(_differences(spec.alias, behaviour_of(spec.tuning), theirs))
+    return found
+
+
+def _differences(alias: str, file: Behaviour, server: Behaviour) -> Iterator[Difference]:
+    for name in sorted({*file.presets, *server.presets}):
+        what = f"preset {name}"
+        ours, theirs = file.presets.get(name), server.presets.get(name)
+        if ours is None or theirs is None:
+            yield Difference(alias, what, "", ours, theirs)
+        else:
+            yield from _keys(alias, what, ours, theirs)
+    ours_, theirs_ = _readable(file.synonyms), _readable(server.synonyms)
+    yield from _keys(alias, "synonyms", ours_, theirs_)
+    words, known = sorted(file.stop_words), sorted(server.stop_words)
+    if words != known:
+        yield Difference(alias, "stop words", "", words, known)
+
+
+def _keys(
+    alias: str, what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> Iterator[Difference]:
+    for key in sorted({*ours, *theirs}):
+        if ours.get(key) != theirs.get(key):
+            yield Difference(alias, what, key, ours.get(key), theirs.get(key))
+
+
+def _live(server: Typesense, spec: CompiledSpec) -> str:
+    live = resolve(server, spec.alias)
+    if live is None or collection(server, live) is None:
+        raise ConfigurationError(
+            f"The alias {spec.alias} leads nowhere yet.", f"`indexer reindex {spec.name}` first."
+        )
+    return live
+
+
+def _groups(synonyms: Sequence[Synonym]) -> Groups:
+    """Return synonyms by an id that is the same for the same words."""
+    groups: dict[str, dict[str, Any]] = {}
+    for each in synonyms:
+        group = {"synonyms": list(each.words), **({"root": each.root} if each.root else {})}
+        canonical = orjson.dumps(group, option=orjson.OPT_SORT_KEYS)
+        groups[hashlib.blake2b(canonical, digest_size=_ID_BYTES).hexdigest()] = group
+    return groups
+
+
+def _readable(groups: Groups) -> dict[str, list[str]]:
+    """Return synonyms by their root, or their first word."""
+    return {
+        group.get("root", group["synonyms"][0]): list(group["synonyms"])
+        for group in groups.values()
+    }

@@ -1,0 +1,129 @@
+"""Name sets on a real server: side by side, kept true by number, silent on what is private."""
+
+from collections.abc import Sequence
+
+import orjson
+import pytest
+
+from indexer.errors import TypesenseError
+from indexer.loader.catalog import resolve
+from indexer.loader.digests import number_of, read_digests
+from indexer.loader.export import export_documents
+from indexer.loader.search import search
+from indexer.loader.server import Typesense
+from indexer.pipeline.keys import ensure_search_key
+from indexer.pipeline.reindex import reindex
+from indexer.pipeline.sync import sync
+from indexer.pipeline.verify import verify
+from indexer.retries import ONCE
+from indexer.shipped import shipped_collections
+from indexer.transformer.compile import CompiledSpec, compile_set
+from indexer.transformer.naming import NameSet, find_name_set, load_name_set
+from indexer.transformer.spec import load_specs
+from tests.pipeline.world import World
+from tests.stash import edits
+
+PRIVATE = ("voyages", "crate_names", "holds", "hold", "anchored_at", "play_count", "paths")
+"""What private fields of scenes are called in qar, and two of the specs' own names."""
+
+
+def qar() -> NameSet:
+    """The name set that comes along."""
+    return load_name_set(find_name_set("qar", shipped_collections()))
+
+
+def cargo(alias_prefix: str, names: NameSet | None = None) -> Sequence[CompiledSpec]:
+    """The scenes under the names of a set, qar unless another is given."""
+    specs = load_specs(shipped_collections())
+    compiled = compile_set(specs, names or qar(), alias_prefix=alias_prefix)
+    return [each for each in compiled if each.base == "scenes"]
+
+
+def rum() -> NameSet:
+    """A second set: qar with aliases of its own, plain ids, and what was played."""
+    of_qar = qar()
+    collections = {
+        name: each.model_copy(
+            update={
+                "alias": each.alias.replace("qar_", "rum_"),
+                "private": ("play_count",) if each.extends == "scenes" else (),
+            }
+        )
+        for name, each in of_qar.collections.items()
+    }
+    return of_qar.model_copy(update={"collections": collections, "ids": "plain"})
+
+
+def test_side_by_side(indexed: World, alias_prefix: str) -> None:
+    """The specs' own names and two sets live on one server; a run of one leaves the others be."""
+    first, second = cargo(alias_prefix), cargo(alias_prefix, rum())
+    for specs in (first, second):
+        assert reindex(indexed.run(specs=specs)).exit_code == 0
+    live = {spec.alias: resolve(indexed.server, spec.alias) for spec in (*first, *second)}
+    assert all(live.values())
+    assert len({indexed.live, *live.values()}) == 3
+    assert reindex(indexed.run(specs=first), ["cargo"]).exit_code == 0
+    assert resolve(indexed.server, second[0].alias) == live[second[0].alias]
+    (played,) = (each for each in indexed.documents().values() if each["stash_id"] == 7)
+    (same,) = (
+        each
+        for each in map(orjson.loads, export_documents(indexed.server, live[second[0].alias] or ""))
+        if each["stash_id"] == 7
+    )
+    assert (same["id"], same["voyages"]) == ("main-7", played["play_count"])
+
+
+def test_reconciled_by_number(world: World, alias_prefix: str) -> None:
+    """With UUIDs too, a sync writes what changed and deletes what is gone, and nothing else."""
+    specs = cargo(alias_prefix)
+    assert reindex(world.run(specs=specs)).exit_code == 0
+    live = resolve(world.server, specs[0].alias)
+    assert live is not None
+    edits.delete_scene(world.library, 3)
+    edits.set_title(world.library, 5, "Another lantern")
+    (report,) = sync(world.run(specs=specs)).collections
+    assert (report.error, report.loaded, report.deleted) == (None, 1, 1)
+    rows = read_digests(world.server, live, specs[0].numbering)
+    numbers = [number_of(row) for row in rows.rows]
+    assert (3 in numbers, 5 in numbers, rows.strange) == (False, True, [])
+    assert verify(world.run(specs=specs)).exit_code == 0
+
+
+@pytest.fixture
+def searcher(world: World, alias_prefix: str) -> Typesense:
+    """Somebody with a search key for the scenes of qar."""
+    specs = cargo(alias_prefix)
+    assert reindex(world.run(specs=specs)).exit_code == 0
+    made = ensure_search_key(world.server, [spec.alias for spec in specs])
+    assert made.value is not None
+    return Typesense(world.server.url, made.value, patience=ONCE)
+
+
+def test_the_key_shows_nothing_private(searcher: Typesense, alias_prefix: str) -> None:
+    """What is private comes with no hit, whatever is asked for, nor in any other field's text."""
+    alias = f"{alias_prefix}qar_cargo"
+    found = search(searcher, alias, {"q": "*", "per_page": "60"})
+    assert found["found"] > 0
+    told = set().union(*(hit["document"].keys() for hit in found["hits"]))
+    assert not told & set(PRIVATE)
+    assert ".mp4" not in str(found)
+    assert "/media" not in str(found)
+    asked = {"q": "*", "include_fields": ",".join(PRIVATE)}
+    assert not any(hit["document"] for hit in search(searcher, alias, asked)["hits"])
+
+
+def test_the_key_can_not_use_what_is_private(searcher: Typesense, alias_prefix: str) -> None:
+    """Nobody can facet, filter, sort or search by what is private, nor have it highlighted."""
+    alias = f"{alias_prefix}qar_cargo"
+    for field in PRIVATE:
+        for ask in (
+            {"q": "*", "facet_by": field},
+            {"q": "*", "filter_by": f"{field}:=1"},
+            {"q": "*", "sort_by": f"{field}:desc"},
+            {"q": "mp4", "query_by": field},
+        ):
+            with pytest.raises(TypesenseError):
+                search(searcher, alias, ask)
+    every = {"highlight_fields": ",".join(PRIVATE), "highlight_full_fields": ",".join(PRIVATE)}
+    for hit in search(searcher, alias, {"q": "a", "query_by": "title", **every})["hits"]:
+        assert {each["field"] for each in hit["highlights"]} <= {"title"}
