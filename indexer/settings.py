@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, DirectoryPath, Field, SecretStr
+from pydantic import AfterValidator, DirectoryPath, Field, FilePath, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
 from indexer.shipped import shipped_collections
 
 PREFIX = "INDEXER_"
-SECRETS = ("stash_api_key", "typesense_api_key")
+SECRETS = ("stash_api_key", "typesense_api_key", "ui_password")
 STASH = ("stash_url",)
 """What reading Stash can't do without: a Stash that asks for no login has no key."""
 TYPESENSE = ("typesense_url", "typesense_api_key")
+SHORTEST_PASSWORD = 8
 
 
 def _server_url(url: str) -> str:
@@ -40,6 +41,28 @@ def _has_sane_port(parts: SplitResult) -> bool:
 
 def _stash_url(url: str) -> str:
     return _server_url(url).removesuffix("/graphql").rstrip("/")
+
+
+def _public_url(url: str) -> str:
+    url = _stash_url(url)
+    if urlsplit(url).username or urlsplit(url).password:
+        raise ValueError("must not carry a password: everybody who uses the page sees it")
+    return url
+
+
+def _password(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < SHORTEST_PASSWORD:
+        raise ValueError(f"must have {SHORTEST_PASSWORD} characters or more")
+    return secret
+
+
+def _source(source: str) -> str:
+    way, colon, path = source.partition(":")
+    if (way in {"auto", "sql", "backup", "api"} and not colon) or (
+        way in {"file", "snapshot"} and path
+    ):
+        return source
+    raise ValueError("must be auto, file:PATH, sql, backup, snapshot:PATH or api")
 
 
 def _key(secret: SecretStr) -> SecretStr:
@@ -99,8 +122,21 @@ class Settings(BaseSettings):
     collections_dir: DirectoryPath | None = Field(
         None, description="a directory of collection specs, instead of those that come along"
     )
+    names: str | None = Field(
+        None, description="a name set such as qar, or a directory with one of your own"
+    )
+    synonyms: FilePath | None = Field(
+        None, description="a file of synonyms, instead of search/synonyms.toml beside the specs"
+    )
+    search_key_file: Path | None = Field(
+        None, description="the file that holds the key people search with; made where it is missing"
+    )
     dead_letters: Path = Field(
         Path("dead-letters"), description="the directory for documents that Typesense refused"
+    )
+    source: Annotated[str, AfterValidator(_source)] = Field(
+        "auto",
+        description="how Stash is read: auto, file:PATH, sql, backup, snapshot:PATH or api",
     )
     page_size: int = Field(1000, ge=1, le=2000, description="how many records to ask Stash for")
     retry_seconds: float = Field(
@@ -109,6 +145,22 @@ class Settings(BaseSettings):
     keep: int = Field(
         1, ge=0, le=100, description="how many earlier collections of an alias are kept"
     )
+    lock_lease: float = Field(
+        120, ge=1, le=86400, description="after how long a run that stands still loses its lock"
+    )
+    stash_public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        "",
+        validation_alias="stash_public_url",
+        description="the address that people open Stash at, where it isn't STASH_URL",
+    )
+    ui_password: Annotated[SecretStr, AfterValidator(_password)] | None = Field(
+        None, description="the password of the search page, 8 characters or more"
+    )
+
+    @property
+    def offline(self) -> bool:
+        """Whether what is read is a snapshot: then no Stash is needed."""
+        return self.source.startswith("snapshot:")
 
     @property
     def specs_dir(self) -> Path:
@@ -140,7 +192,7 @@ def missing(settings: Settings, needs: Iterable[str]) -> list[str]:
     return [
         f"{variable(name)} is not set: {Settings.model_fields[name].description}."
         for name in needs
-        if not getattr(settings, name)
+        if not getattr(settings, name) and not (name in STASH and settings.offline)
     ]
 
 

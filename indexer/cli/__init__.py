@@ -3,7 +3,11 @@
 program   the commands, gathered; `indexer` alone
 boundary  the one place where an error becomes words and an exit code
 options   what every command takes, and what comes of it: settings and a listener
-servers   the connections that the settings name
+servers   the connections that the settings name, and what a run works with
+summary   what a run came to
+run_options  the options that several of the commands that run share
+report_file  a run's report in a file
+durations    durations as a person types them
 output    stdout: the result and nothing else
 progress  stderr: a bar, plain lines or JSON
 """

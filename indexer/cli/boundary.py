@@ -1,6 +1,8 @@
 """The one place where an error becomes words on stderr, an object for --json, and an exit code."""
 
+import os
 import signal
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,33 +11,32 @@ from types import FrameType
 import click
 
 from indexer.cli import output
-from indexer.errors import IndexerError
-from indexer.pipeline.report import FORMAT
+from indexer.errors import IndexerError, Interrupted
+from indexer.pipeline.report import failure_as_json
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
+GRACE_SECONDS = 4.5
+"""For how long an interrupted program may clean up; a request that hangs keeps it no longer."""
 
-class Terminated(BaseException):
-    """SIGTERM: raised where the main thread is, so that everything open is closed on the way."""
+_SIGNALS = {signal.SIGINT: EXIT_INTERRUPTED, signal.SIGTERM: EXIT_TERMINATED}
 
 
 def guarded(program: click.Command, arguments: Sequence[str]) -> int:
     """Run a program; whatever it raises is told to the person and becomes an exit code."""
     try:
-        with _sigterm_raises():
+        with _signals_interrupt():
             return int(program.main(arguments, "indexer", standalone_mode=False) or 0)
     except IndexerError as error:
+        return _failed(arguments, error.exit_code, error.slug, error.message, error.hint)
+    except Interrupted as error:
         return _failed(arguments, error.exit_code, error.slug, error.message, error.hint)
     except click.ClickException as error:
         message = error.format_message()
         return _failed(arguments, EXIT_USAGE, "usage", message, _usage_hint(error))
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted(arguments, EXIT_INTERRUPTED)
-    except Terminated:
-        return _interrupted(arguments, EXIT_TERMINATED)
     except Exception as error:  # noqa: BLE001 - the last boundary
         message = f"Something unexpected happened: {type(error).__name__}: {_one_line(error)}"
         hint = "Run again with --debug for the traceback."
@@ -47,14 +48,8 @@ def _failed(arguments: Sequence[str], code: int, slug: str, message: str, hint: 
         traceback.print_exc()
     output.error(message, hint)
     if "--json" in arguments:
-        error = {"slug": slug, "message": message, "hint": hint}
-        output.json({"format": FORMAT, "exit_code": code, "error": error, "collections": []})
+        output.json(failure_as_json(code, slug, message, hint))
     return code
-
-
-def _interrupted(arguments: Sequence[str], code: int) -> int:
-    hint = "Run the command again; it begins anew."
-    return _failed(arguments, code, "interrupted", "The command was interrupted.", hint)
 
 
 def _usage_hint(error: click.ClickException) -> str:
@@ -67,12 +62,31 @@ def _one_line(error: Exception) -> str:
 
 
 @contextmanager
-def _sigterm_raises() -> Iterator[None]:
-    def terminate(_number: int, _frame: FrameType | None) -> None:
-        raise Terminated
+def _signals_interrupt() -> Iterator[None]:
+    """Let the first signal raise Interrupted, and end the program soon; a second ends it at once.
 
-    before = signal.signal(signal.SIGTERM, terminate)
+    A signal that was ignored stays so, as in a program that a shell runs in the background.
+    """
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    interrupted = False
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        code = _SIGNALS[signal.Signals(number)]
+        if interrupted:
+            os._exit(code)
+        interrupted = True
+        deadline = threading.Timer(GRACE_SECONDS, os._exit, [code])
+        deadline.daemon = True
+        deadline.start()
+        raise Interrupted(code)
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if not interrupted:  # else threads may still hang, and a second signal has to end them
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -20,11 +20,16 @@ _FLAGS = (
     "alias_prefix",
     "library",
     "collections_dir",
+    "names",
     "dead_letters",
+    "source",
     "page_size",
     "retry_seconds",
 )
 """The settings that can be given as flags: keys can't, other people see a program's flags."""
+
+SETTING = "setting_"
+"""Goes before the names that such flags have for click: a command may have a parameter so named."""
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -73,9 +78,12 @@ def with_common(function: Callable[..., int]) -> Callable[..., int]:
     @wraps(function)
     def command(**options: Any) -> int:
         given = dict(click.get_current_context().find_root().params)
-        for name in (*_FLAGS, "config", "log", "debug"):
+        settings = {name: SETTING + name for name in _FLAGS}
+        for name in (*settings.values(), "config", "log", "debug"):
             given[name] = options.pop(name) or given[name]
-        flags = {name: str(given[name]) for name in _FLAGS if given.get(name) is not None}
+        flags = {
+            name: str(given[key]) for name, key in settings.items() if given.get(key) is not None
+        }
         common = Common(flags, given["config"], given["log"] or "auto")
         return function(common, **options)
 
@@ -92,7 +100,7 @@ def _options(*, hidden: bool) -> list[Decorator]:
     settings = [
         click.option(
             f"--{name.replace('_', '-')}",
-            name,
+            SETTING + name,
             metavar="VALUE",
             help=fields[name].description,
             hidden=hidden,

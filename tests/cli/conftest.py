@@ -1,13 +1,15 @@
 """What the tests of the commands share: a way to run them, and two servers to run them on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+import httpx
 import orjson
 import pytest
 
 from indexer.cli import main
+from indexer.loader import settling
 from tests.stash.server import StashServer
 from tests.typesense.choice import RunningTypesense
 
@@ -24,8 +26,31 @@ class Outcome(NamedTuple):
         """The one object on stdout."""
         return orjson.loads(self.out)
 
+    def of(self, name: str) -> Any:
+        """One collection's part of it."""
+        (found,) = [each for each in self.json["collections"] if each["name"] == name]
+        return found
+
 
 Indexer: TypeAlias = Callable[..., Outcome]
+
+SPEC = """alias = "tunes"
+record = "performer"
+[fields.name]
+type = "string"
+from = "name"
+default = "Performer {id}"
+"""
+REFUSED = """[[canaries]]
+q = "*"
+min_found = 100000
+"""
+
+
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the server more often: the commands are many here, the libraries small."""
+    monkeypatch.setattr(settling, "BETWEEN_LOOKS", 0.05)
 
 
 @pytest.fixture
@@ -58,3 +83,29 @@ def two_servers(
     monkeypatch.setenv("INDEXER_ALIAS_PREFIX", alias_prefix)
     monkeypatch.setenv("INDEXER_RETRY_SECONDS", "10")
     return stash
+
+
+@pytest.fixture
+def http(typesense: RunningTypesense) -> Iterator[httpx.Client]:
+    """The shared Typesense, to be looked at and changed behind the program's back."""
+    headers = {"X-TYPESENSE-API-KEY": typesense.api_key}
+    with httpx.Client(base_url=typesense.url, headers=headers, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def plain_specs(tmp_path: Path) -> str:
+    """A directory with the spec of one small collection, `tunes`."""
+    return _specs(tmp_path / "plain", SPEC)
+
+
+@pytest.fixture
+def refusing_specs(tmp_path: Path) -> str:
+    """The same, with a canary that refuses."""
+    return _specs(tmp_path / "refusing", SPEC + REFUSED)
+
+
+def _specs(directory: Path, spec: str) -> str:
+    directory.mkdir()
+    (directory / "tunes.toml").write_text(spec)
+    return str(directory)

@@ -17,6 +17,7 @@ from indexer.errors import (
     ConfigurationError,
     GateRefused,
     IndexerError,
+    Interrupted,
     RunFailed,
     StashError,
     TypesenseError,
@@ -99,8 +100,8 @@ def test_usage_error(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_interrupt(capfd: pytest.CaptureFixture[str]) -> None:
-    """Ctrl-C ends in 130, without a traceback."""
-    assert run(failing(KeyboardInterrupt()), "--json") == 130
+    """An interrupted command ends in the signal's code, without a traceback."""
+    assert run(failing(Interrupted(130)), "--json") == 130
     assert json.loads(capfd.readouterr().out)["error"]["slug"] == "interrupted"
 
 

@@ -25,7 +25,7 @@ def test_unknown_shell(indexer: Indexer) -> None:
 
 def test_completing(tmp_path: Path) -> None:
     """What the script asks for comes: the commands that begin with what was typed."""
-    asked = {"_INDEXER_COMPLETE": "bash_complete", "COMP_WORDS": "indexer re", "COMP_CWORD": "1"}
+    asked = {"_INDEXER_COMPLETE": "bash_complete", "COMP_WORDS": "indexer rei", "COMP_CWORD": "1"}
     told = subprocess.run(
         [sys.executable, "-m", "indexer"],
         cwd=tmp_path,

@@ -1,5 +1,6 @@
 """The program as a whole: help, versions, and the options that every command takes."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,7 +55,8 @@ def test_examples_are_right(path: tuple[str, ...]) -> None:
         command = command.commands[name]
     assert isinstance(command, Command)
     for example in command.examples:
-        words = example.partition("#")[0].partition(">")[0].strip('eval "$()').split()
+        line = example.partition("#")[0].partition(">")[0].strip()
+        words = shlex.split(line.removeprefix('eval "$(').removesuffix(')"'))
         assert words[0] == "indexer"
         context = program.make_context("indexer", words[1:])
         called, found, rest = program.resolve_command(context, words[1:])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli import reindex
+from indexer.cli import summary
 from indexer.pipeline.report import CollectionReport, RunReport
 from tests.cli.conftest import Indexer
 from tests.stash.faults import Fault
@@ -89,7 +89,7 @@ def test_some_documents_refused(capfd: pytest.CaptureFixture[str]) -> None:
         swapped=True,
         dead_letters="dead-letters/scenes_2.dead.jsonl",
     )
-    reindex._show(RunReport([entry]))
+    summary.show(RunReport([entry]))
     told = capfd.readouterr().out.splitlines()
     assert "scenes: scenes_1 -> scenes_2" in told
     assert "scenes: refused documents are in dead-letters/scenes_2.dead.jsonl" in told

@@ -13,7 +13,9 @@ def test_nothing_yet(indexer: Indexer, typesense: RunningTypesense) -> None:
     """Before the first run each alias is shown as not there, with both servers' versions."""
     outcome = indexer("status")
     assert outcome.code == 0
-    assert outcome.out.count("no such alias yet") == 2
+    assert outcome.out.count("no such alias yet") == len(
+        indexer("status", "--json").json["collections"]
+    )
     assert f"Typesense {typesense.version} at {typesense.url}" in outcome.out
     assert "Stash" in outcome.out
 
@@ -25,15 +27,20 @@ def test_live_and_spare(indexer: Indexer) -> None:
         assert indexer("reindex", "performers").code == 0
     outcome = indexer("status", "--json")
     assert (outcome.code, outcome.json["exit_code"], outcome.json["error"]) == (0, 0, None)
-    scenes, performers = outcome.json["collections"]
+    scenes, performers = outcome.of("scenes"), outcome.of("performers")
     assert (scenes["target"], scenes["live"], scenes["spare"]) == (None, None, [])
     assert performers["target"] == performers["live"]["collection"]
     assert performers["current"] is True
     assert performers["live"]["documents"] == 40
     assert performers["live"]["age_seconds"] >= 0
     assert len(performers["spare"]) == 1
+    assert performers["spare"][0]["state"] == "retired"
+    assert (performers["source_count"], performers["refused"]) == (40, 0)
     shown = indexer("status").out
-    assert shown.count("  live") == shown.count("  spare") == 1
+    assert shown.count("  live") == shown.count("  retired") == 1
+    assert "performers: last good run" in shown
+    assert "scenes: no good run yet" in shown
+    assert "Typesense uses" in shown
 
 
 @pytest.mark.usefixtures("two_servers")
@@ -64,7 +71,7 @@ def test_stash_is_away(indexer: Indexer, two_servers: StashServer) -> None:
     outcome = indexer("status", "--json")
     assert outcome.code == outcome.json["exit_code"] == 5
     assert outcome.json["error"]["slug"] == "stash"
-    assert len(outcome.json["collections"]) == 2
+    assert outcome.of("scenes")["target"] is None
     assert indexer("status").err.startswith("error: ")
 
 
@@ -75,3 +82,34 @@ def test_wrong_typesense_key(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) 
     outcome = indexer("status", "--json")
     assert outcome.code == outcome.json["exit_code"] == 6
     assert "not-the-key" not in outcome.out + outcome.err
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_max_age(indexer: Indexer, plain_specs: str) -> None:
+    """Without a good run, --max-age ends in exit code 9; with one in time, in 0."""
+    status = ("status", "--collections-dir", plain_specs, "--max-age", "36h")
+    overdue = indexer(*status, "--json")
+    assert overdue.code == overdue.json["exit_code"] == 9
+    assert overdue.json["error"]["slug"] == "outdated"
+    assert indexer("sync", "--collections-dir", plain_specs).code == 0
+    assert indexer(*status).code == 0
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_what_brings_nothing_up_to_date_is_no_good_run(indexer: Indexer) -> None:
+    """A prune that went well is the last run, not the last good one."""
+    assert indexer("prune", "performers").code == 0
+    performers = indexer("status", "--json").of("performers")
+    assert performers["last_run"]["command"] == "prune"
+    assert performers["last_good"] is None
+    assert indexer("status", "--max-age", "36h").code == 9
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_a_failed_run(indexer: Indexer) -> None:
+    """A last run that failed is shown beside the last good one, with what ended it."""
+    assert indexer("reindex", "performers").code == 0
+    assert indexer("rollback", "performers").code == 2
+    shown = indexer("status").out
+    assert "performers: last good run" in shown
+    assert "(rollback), exit code 2: There is nothing to roll" in shown
