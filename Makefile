@@ -1,12 +1,14 @@
 # The two commands of a fresh clone are `make demo` and `make test`; `make` alone lists all.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench pins clean
+.PHONY: help install demo test check format faults bench pins ui ui-check browser clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := uv==0.13.9
+NPM := $(shell command -v npm 2>/dev/null)
+PACKAGES := ui/node_modules/.installed
 
 # The first interpreter that runs and is new enough: a version manager's shim may exist and not run.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -14,25 +16,29 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	then echo $$name; break; fi; done)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Make .venv with the pinned dependencies and the test server
 
 demo: $(STAMP) ## Index a made-up library into a real Typesense and search it (KEEP=1: leave it up)
 	@KEEP="$(KEEP)" $(BIN)/python -m tests.demo
 
-test: $(STAMP) ## Run the whole suite with branch coverage (ARGS="-k swap" for a part)
+test: $(STAMP) $(if $(NPM),$(PACKAGES)) ## Run the whole suite with branch coverage (ARGS="-k swap" for a part)
 	@$(BIN)/pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term-missing:skip-covered)
 
-check: $(STAMP) ## Lint, formatting, types, layers
+check: $(STAMP) ## Lint, formatting, types, layers, the search page's bundle
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(if $(NPM),$(MAKE) --no-print-directory ui-check,echo "Left out, there is no npm: make ui-check")
 
 format: $(STAMP) ## Rewrite the code as `make check` wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+faults: $(STAMP) ## Break runs in N rounds (300) while people search (FAULT_SEED=...: the same again)
+	@FAULT_ROUNDS=$(or $(N),300) $(BIN)/pytest tests/faults/test_rounds.py -q --maxfail=10
 
 bench: $(STAMP) ## Measure speed and memory against their limits
 	@$(BIN)/python -m tests.bench
@@ -45,8 +51,19 @@ pins: $(STAMP) ## Compile requirements/dev.txt anew from pyproject.toml
 		--output-file requirements/dev.txt
 	rm -rf $(VENV)/pins
 
+ui: $(PACKAGES) ## Build the search page anew from ui/ (needs Node's npm)
+	@npm --prefix ui run --silent build
+
+ui-check: $(PACKAGES) ## Check that page's types, and that what is committed is what ui/ builds
+	@npm --prefix ui run --silent check
+
+browser: ## Install the Chromium that the tests of the page drive (Debian, as root)
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
+		apt-get install --quiet=2 --yes --no-install-recommends chromium chromium-driver; }
+
 clean: ## Remove .venv and everything that was built or measured
-	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache \
+	rm -rf $(VENV) ui/node_modules build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache \
 		.pytest_cache .import_linter_cache .hypothesis
 
 $(STAMP): requirements/dev.txt pyproject.toml
@@ -61,3 +78,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m tests.typesense prepare
 	@touch $(STAMP)
+
+$(PACKAGES): ui/package.json ui/package-lock.json ui/.npmrc
+	@test -n "$(NPM)" || { echo "The search page is built with Node 20 or newer and its npm, and" \
+		"there is none. On Debian: apt-get install nodejs npm" >&2; exit 1; }
+	@cd ui && npm ci --ignore-scripts --loglevel=error
+	@touch $(PACKAGES)

@@ -1,0 +1,1 @@
+"""Faults, by doing them: runs killed, paused and cut off, while people search and edit."""
