@@ -8,3 +8,23 @@ class Document(NamedTuple):
 
     id: str
     body: bytes
+
+
+class Numbering(NamedTuple):
+    """Where a document's bytes hold its record's number: what stands before it, what may follow.
+
+    By number two ends are compared; ids that are UUIDs don't tell it.
+    """
+
+    before: bytes
+    after: bytes
+
+    @classmethod
+    def in_id(cls, library: str) -> "Numbering":
+        """Return the numbering of documents whose ids are `<library>-<number>`."""
+        return cls(b'"id":"%b-' % library.encode(), b'"')
+
+    @classmethod
+    def in_field(cls, name: str) -> "Numbering":
+        """Return the numbering of documents that hold their number in a field of its own."""
+        return cls(b'"%b":' % name.encode(), b",}")

@@ -12,22 +12,33 @@ import click
 import pytest
 
 from indexer.cli import boundary
+from indexer.cli.options import SETTING
 from indexer.cli.program import program
-from indexer.errors import EXIT_OK, EXIT_REFUSED_SOME, IndexerError
+from indexer.errors import EXIT_DRIFT, EXIT_OK, EXIT_REFUSED_SOME, IndexerError
 from indexer.origins import FILE_VARIABLE
 from indexer.pipeline.gates import Live, Seen, check_gates
 from indexer.settings import SECRETS, Settings, variable
 from indexer.shipped import shipped_collections
-from indexer.transformer.compile import CompiledSpec, compile_spec
+from indexer.transformer.compile import UUID_SPACE, CompiledSpec, compile_spec
+from indexer.transformer.naming import NamedCollection
 from indexer.transformer.spec import FieldSpec, Gates, Spec, load_spec, load_specs
 from tests.contract.recordings import RECORDINGS
 from tests.typesense import binary
 
 PROJECT = Path(__file__).parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/fields.md", "docs/parity.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/fields.md",
+    "docs/parity.md",
+    "docs/search.md",
+    "docs/ui.md",
+)
 README = (PROJECT / "README.md").read_text("utf-8")
 FIELDS = (PROJECT / "docs/fields.md").read_text("utf-8")
 PARITY = (PROJECT / "docs/parity.md").read_text("utf-8")
+NAMES = (PROJECT / "docs/names.md").read_text("utf-8")
 
 SPECS = {spec.name: compile_spec(spec) for spec in load_specs(shipped_collections())}
 FILTER_TYPES = {"Scenes: filters": "SceneFilterType", "Performers: filters": "PerformerFilterType"}
@@ -71,7 +82,9 @@ def commands(group: click.Group, path: str = "indexer") -> Iterator[tuple[str, c
 def option_names() -> dict[str, str]:
     """Return the long form of every option by the name of its parameter."""
     options = (option for _, command in commands(program) for option in command.params)
-    return {str(o.name): o.opts[0] for o in options if isinstance(o, click.Option)}
+    return {
+        str(o.name).removeprefix(SETTING): o.opts[0] for o in options if isinstance(o, click.Option)
+    }
 
 
 def fields_of(spec: CompiledSpec) -> dict[str, list[str]]:
@@ -108,6 +121,28 @@ def test_fields(name: str) -> None:
     assert len(dict(described)) == len(described)
     assert {field: cells[:3] for field, cells in described} == fields_of(SPECS[name])
     assert all(cells[3] for _, cells in described)
+
+
+def test_private_fields() -> None:
+    """docs/names.md names every private field of every collection, and no other."""
+    described = {
+        names(name)[0]: names(cell) for name, cell in rows(section(NAMES, "## Private fields"))
+    }
+    private = {
+        name: [each for each, field in compiled.spec.fields.items() if field.private]
+        for name, compiled in SPECS.items()
+    }
+    assert {name: sorted(fields) for name, fields in described.items()} == {
+        name: sorted(fields) for name, fields in private.items() if fields
+    }
+
+
+def test_the_namespace_of_ids() -> None:
+    """docs/names.md gives the namespace that document ids are made in, and the keys of a set."""
+    assert f"`{UUID_SPACE}`" in NAMES
+    described = [names(cells[0])[0] for cells in rows(section(NAMES, "## What is in one"))]
+    of_collections = [f"collections.<name>.{key}" for key in NamedCollection.model_fields]
+    assert sorted(described) == sorted(["ids", "leave_out", *of_collections])
 
 
 @pytest.mark.parametrize("heading", [*FILTER_TYPES, *SORTS])
@@ -177,7 +212,7 @@ def test_variables_that_name_files(name: str) -> None:
 def test_exit_codes() -> None:
     """README.md has a row for every exit code there is."""
     described, _, _ = section(README, "## Exit codes").partition("\n###")
-    known = {EXIT_OK, EXIT_REFUSED_SOME, *_codes_of(IndexerError)}
+    known = {EXIT_OK, EXIT_REFUSED_SOME, EXIT_DRIFT, *_codes_of(IndexerError)}
     known |= {code for name, code in vars(boundary).items() if name.startswith("EXIT_")}
     assert [int(cells[0]) for cells in rows(described)] == sorted(known)
 
