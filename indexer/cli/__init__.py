@@ -12,14 +12,20 @@ output    stdout: the result and nothing else
 progress  stderr: a bar, plain lines or JSON
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 
 from indexer.cli.boundary import guarded
 from indexer.cli.program import program
 
+_COLLECT_AFTER = 100_000
+"""Records and documents are trees, which need no collector; looking often costs a CPU-second per
+100,000 of them."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; see indexer.errors for what the codes mean."""
+    gc.set_threshold(_COLLECT_AFTER)
     given = sys.argv[1:] if arguments is None else list(arguments)
     return guarded(program, given)

@@ -3,10 +3,14 @@
 import httpx
 import pytest
 
+from indexer.shipped import shipped_collections
+from indexer.transformer.spec import load_specs
 from tests.cli.conftest import Indexer
 from tests.stash.faults import Fault
 from tests.stash.server import StashServer
 from tests.typesense.choice import RunningTypesense
+
+COLLECTIONS = [spec.name for spec in load_specs(shipped_collections())]
 
 
 @pytest.mark.usefixtures("two_servers")
@@ -19,15 +23,14 @@ def test_all_is_well(indexer: Indexer, typesense: RunningTypesense, alias_prefix
         "settings",
         "collection specs",
         "Stash",
-        "Stash fields for scenes",
-        "Stash fields for performers",
+        "way of reading Stash",
         "Typesense",
         "Typesense version",
         "Typesense is settled",
         "Typesense key",
         "Typesense memory",
-        "name of scenes",
-        "name of performers",
+        *(f"Stash fields for {name}" for name in COLLECTIONS),
+        *(f"name of {name}" for name in COLLECTIONS),
     }
     assert all(check["ok"] and check["seen"] and not check["hint"] for check in checks.values())
     there = httpx.get(

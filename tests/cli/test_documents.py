@@ -54,3 +54,16 @@ def test_retries_stay_off_stdout(indexer: Indexer, stash: StashServer) -> None:
     assert outcome.code == 0, outcome.err
     assert len(outcome.out.splitlines()) == 1
     assert "trying again: Stash at" in outcome.err
+
+
+def test_other_names(indexer: Indexer) -> None:
+    """With a name set commands take its names, and no others."""
+    outcome = indexer("--names", "qar", "documents", "cargo", "--limit", "1")
+    assert outcome.code == 0, outcome.err
+    document = json.loads(outcome.out)
+    assert document["number"] == document["stash_id"]
+    assert "logged_at" in document
+    assert "created_at" not in document
+    assert indexer("documents", "scenes", "--names", "qar").code == 2
+    refused = indexer("--names", "rum", "documents", "cargo")
+    assert (refused.code, 'no name set "rum"' in refused.err) == (2, True)

@@ -29,6 +29,7 @@ def test_back_and_on_again(indexer: Indexer, twice: StashServer) -> None:
     assert len(twice.requests) == asked
     assert f"{newest} -> {live(indexer)}" in outcome.out
     shown = indexer("status").out
+    assert "performers: held for" in shown
     assert "the lanterns are out; `indexer release performers`" in shown
     for command in ("sync", "reindex"):
         refused = indexer(command, "performers", "--json")
@@ -37,7 +38,7 @@ def test_back_and_on_again(indexer: Indexer, twice: StashServer) -> None:
         assert "the lanterns are out" in refused.json["error"]["message"]
         assert refused.json["error"]["hint"].endswith("`indexer release performers`.")
     assert indexer("release", "performers").code == 0
-    assert "held" not in indexer("status").out
+    assert "performers: held for" not in indexer("status").out
     assert indexer("sync", "performers").code == 0
 
 
