@@ -1,6 +1,6 @@
 """Name sets on a real server: side by side, kept true by number, silent on what is private."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import orjson
 import pytest
@@ -90,13 +90,14 @@ def test_reconciled_by_number(world: World, alias_prefix: str) -> None:
 
 
 @pytest.fixture
-def searcher(world: World, alias_prefix: str) -> Typesense:
+def searcher(world: World, alias_prefix: str) -> Iterator[Typesense]:
     """Somebody with a search key for the scenes of qar."""
     specs = cargo(alias_prefix)
     assert reindex(world.run(specs=specs)).exit_code == 0
     made = ensure_search_key(world.server, [spec.alias for spec in specs])
     assert made.value is not None
-    return Typesense(world.server.url, made.value, patience=ONCE)
+    with Typesense(world.server.url, made.value, patience=ONCE) as searcher:
+        yield searcher
 
 
 def test_the_key_shows_nothing_private(searcher: Typesense, alias_prefix: str) -> None:

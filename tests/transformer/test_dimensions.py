@@ -264,3 +264,13 @@ def test_signs_of_levels_in_names(name: str) -> None:
     tags = [record("tag", 1, name=name), record("tag", 2, name=name, parents=[1])]
     for text in _column("tag", "lvl1", tags)[0][2]:
         assert len(text.split(" > ")) == 2
+
+
+def test_paths_of_many_words() -> None:
+    """A path that Typesense could not filter by is left out, with all that is below it."""
+    tags = [
+        record("tag", number, name=" ".join(["lamp"] * 16), parents=[number - 1] * (number > 1))
+        for number in (1, 2, 3)
+    ]
+    labels = [tag["name"] + f" #{tag['id']}" for tag in tags]
+    assert _levels("tag", tags) == {number: [[labels[0]]] for number in (1, 2, 3)}
