@@ -6,6 +6,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SIDE_BY_SIDE := --numprocesses=3 --dist=worksteal
 UV := uv==0.13.9
 NPM := $(shell command -v npm 2>/dev/null)
 PACKAGES := ui/node_modules/.installed
@@ -24,7 +25,7 @@ demo: $(STAMP) ## Index a made-up library into a real Typesense and search it (K
 	@KEEP="$(KEEP)" $(BIN)/python -m tests.demo
 
 test: $(STAMP) $(if $(NPM),$(PACKAGES)) ## Run the whole suite with branch coverage (ARGS="-k swap" for a part)
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term-missing:skip-covered)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),$(SIDE_BY_SIDE) --cov --cov-report=term-missing:skip-covered)
 
 check: $(STAMP) ## Lint, formatting, types, layers, the search page's bundle
 	$(BIN)/ruff check .

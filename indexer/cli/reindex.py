@@ -13,6 +13,7 @@ from indexer.cli.run_options import (
     keep_option,
     names_argument,
     no_room_check_option,
+    older_source_option,
     report_option,
     wait_for_option,
 )
@@ -36,6 +37,7 @@ EXAMPLES = (
 @click.option("--fresh", is_flag=True, help="Don't go on with what an interrupted run began.")
 @no_room_check_option
 @click.option("--dry-run", is_flag=True, help="Read and transform everything, write nothing.")
+@older_source_option
 @wait_for_option
 @report_option
 @json_option
@@ -50,6 +52,7 @@ def reindex(
     *,
     fresh: bool,
     no_room_check: bool,
+    older_source: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -61,7 +64,7 @@ def reindex(
     """
     with reporting(report) as written:
         settings = common.settings([*STASH, *TYPESENSE], keep=keep)
-        with open_run(common, settings, wait_for=wait_for) as run:
+        with open_run(common, settings, wait_for=wait_for, older_source=older_source) as run:
             if dry_run:
                 done = rehearse(run, names)
             else:

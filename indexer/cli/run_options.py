@@ -26,6 +26,12 @@ no_room_check_option = click.option(
     help="Build even where memory or disk seem too little for another copy.",
 )
 
+older_source_option = click.option(
+    "--older-source",
+    is_flag=True,
+    help="Take a snapshot even if it is older than what people search.",
+)
+
 wait_for_option = click.option(
     "--wait-for",
     type=seconds,

@@ -59,7 +59,9 @@ def open_typesense(
 
 
 @contextmanager
-def open_run(common: Common, settings: Settings, *, wait_for: float = 0.0) -> Iterator[Run]:
+def open_run(
+    common: Common, settings: Settings, *, wait_for: float = 0.0, older_source: bool = False
+) -> Iterator[Run]:
     """Yield what a command that runs works with; nothing is asked yet.
 
     `wait_for` is for how many seconds servers that may just be starting are waited for.
@@ -79,6 +81,7 @@ def open_run(common: Common, settings: Settings, *, wait_for: float = 0.0) -> It
             datetime.now(UTC),
             lease=settings.lock_lease,
             wait_for=wait_for,
+            older_source=older_source,
         )
 
 

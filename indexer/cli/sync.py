@@ -13,6 +13,7 @@ from indexer.cli.run_options import (
     keep_option,
     names_argument,
     no_room_check_option,
+    older_source_option,
     report_option,
     wait_for_option,
 )
@@ -33,6 +34,7 @@ EXAMPLES = (
 @keep_option
 @allow_shrink_option
 @no_room_check_option
+@older_source_option
 @wait_for_option
 @report_option
 @json_option
@@ -46,6 +48,7 @@ def sync(
     report: Path | None,
     *,
     no_room_check: bool,
+    older_source: bool,
     as_json: bool,
 ) -> int:
     """Bring what people search up to date.
@@ -57,7 +60,7 @@ def sync(
     """
     with reporting(report) as written:
         settings = common.settings([*STASH, *TYPESENSE], keep=keep)
-        with open_run(common, settings, wait_for=wait_for) as run:
+        with open_run(common, settings, wait_for=wait_for, older_source=older_source) as run:
             done = run_sync(
                 run,
                 names,

@@ -57,7 +57,7 @@ def rebuild(
     """Build one collection anew and move its alias. Raises IndexerError.
 
     The catch-up sees what changed during the bulk pass, deletes too. If it found anything, there
-    may be more by now: one more pass after the swap.
+    may be more by now: one more pass after the swap. A snapshot doesn't change: no catch-up.
     """
     run, spec, report = turn.run, turn.spec, turn.report
     check_name_free(run.typesense, spec.alias)
@@ -68,15 +68,16 @@ def rebuild(
     target = report.collection = _building(turn, fresh=fresh)
     run.emit(Started(report.name, target, report.source_count))
     with _removed_on_failure(turn, target):
-        count_in(report, reconcile(turn, target))
-        caught_up = count_in(report, reconcile(turn, target))
+        bulk = count_in(report, reconcile(turn, target))
+        is_live = turn.info.taken_at is None
+        caught_up = count_in(report, reconcile(turn, target)) if is_live else bulk
         live = look_at_live(run.typesense, report.previous)
     try:
         swap_in(turn, target, caught_up, live, allow_shrink=allow_shrink)
     except GateRefused:
         prune_alias(turn, keep)  # else each night that is refused would leave one more collection
         raise
-    if caught_up.changed_any:
+    if is_live and caught_up.changed_any:
         write_down(turn, target, count_in(report, reconcile(turn, target)), "live")
     prune_alias(turn, keep)
 
@@ -123,7 +124,7 @@ def _building(turn: Turn, *, fresh: bool) -> str:
             spec_hash=spec.spec_hash,
             state="building",
             run=run.identity.owner,
-            t0=int(run.started.timestamp()),
+            t0=turn.t0,
             previous=turn.report.previous,
         ),
     )

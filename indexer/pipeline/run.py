@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.errors import ConfigurationError
 from indexer.events import Emit
-from indexer.extractor.source import Source
+from indexer.extractor.source import Source, StashInfo
 from indexer.loader.identity import RunIdentity, this_run
 from indexer.loader.locks import LEASE, Held
 from indexer.loader.server import Typesense
@@ -21,7 +21,8 @@ class Run:
     """The two servers, the specs, and where refused documents are put; `started` has a zone.
 
     `lease` is for how many seconds a lock outlives a run that stands still, `wait_for` for how many
-    seconds a server that may just be starting is waited for.
+    seconds a server that may just be starting is waited for; `older_source` lets a snapshot be
+    older than what people search.
     """
 
     source: Source
@@ -32,6 +33,7 @@ class Run:
     started: datetime
     lease: float = LEASE
     wait_for: float = 0.0
+    older_source: bool = False
     identity: RunIdentity = field(default_factory=this_run)
     membership: Membership = field(default_factory=Membership)
 
@@ -44,6 +46,12 @@ class Turn:
     spec: CompiledSpec
     report: CollectionReport
     lock: Held
+    info: StashInfo
+
+    @property
+    def t0(self) -> int:
+        """Of when the records are at least, in epoch seconds: the run's start, or a snapshot's."""
+        return self.info.taken_at or int(self.run.started.timestamp())
 
 
 def choose(specs: Sequence[CompiledSpec], names: Sequence[str]) -> Sequence[CompiledSpec]:

@@ -91,13 +91,14 @@ def write_down(turn: Turn, target: str, outcome: Outcome, state: State) -> None:
         spec_hash=turn.spec.spec_hash,
         state=state,
         run=run.identity.owner,
-        t0=int(run.started.timestamp()),
+        t0=turn.t0,
     )
     registry.record(
         run.typesense,
         replace(
             known,
             state=state,
+            t0=turn.t0,
             previous=report.previous if report.previous != target else known.previous,
             documents=report.documents,
             source_count=report.source_count,

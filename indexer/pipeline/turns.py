@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from indexer import __version__
-from indexer.errors import AliasHeld, IndexerError, Interrupted, TypesenseError
+from indexer.errors import AliasHeld, ConfigurationError, IndexerError, Interrupted, TypesenseError
 from indexer.events import Warned
 from indexer.extractor.source import StashInfo
-from indexer.loader.catalog import collection
+from indexer.loader import registry
+from indexer.loader.catalog import collection, resolve
 from indexer.loader.locks import LOCKS, hold
-from indexer.loader.registry import held
 from indexer.loader.runs import PastRun, write_run
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
@@ -56,7 +56,8 @@ def take_turns(
             with hold(run.typesense, spec.alias, run.identity, lease=run.lease) as lock:
                 if not even_held:
                     _refuse_held(run, spec)
-                work(Turn(run, spec, report, lock))
+                _refuse_older(run, spec, info)
+                work(Turn(run, spec, report, lock, info))
         except IndexerError as error:
             report.error = error
         except Interrupted as interrupted:
@@ -98,14 +99,30 @@ def _settle(server: Typesense) -> None:
 
 
 def _refuse_held(run: Run, spec: CompiledSpec) -> None:
-    hold = held(run.typesense, spec.alias)
+    hold = registry.held(run.typesense, spec.alias)
     if hold is None:
         return
-    since = datetime.fromtimestamp(hold.since, UTC).strftime("%Y-%m-%d %H:%M UTC")
     raise AliasHeld(
-        f"{spec.alias} is held where it is since {since}: {hold.reason}.",
+        f"{spec.alias} is held where it is since {_when(hold.since)}: {hold.reason}.",
         f"When it may move again: `indexer release {spec.name}`.",
     )
+
+
+def _refuse_older(run: Run, spec: CompiledSpec, info: StashInfo) -> None:
+    """A snapshot that is older than what people search would take them back in time."""
+    live = resolve(run.typesense, spec.alias)
+    entry = registry.entry(run.typesense, live) if live and info.taken_at else None
+    if entry is None or run.older_source or entry.t0 <= (info.taken_at or 0):
+        return
+    taken, has = (_when(epoch) for epoch in (info.taken_at or 0, entry.t0))
+    raise ConfigurationError(
+        f"The snapshot is of {taken}, and {live} of {has}: it would take {spec.alias} back.",
+        "Take a newer one with `indexer extract`; if going back is meant: --older-source.",
+    )
+
+
+def _when(epoch: int) -> str:
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _write_down(

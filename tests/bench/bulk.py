@@ -76,7 +76,7 @@ def _load(client: Typesense, collection: str, source: PreparedSource, spec: Comp
     run = Run(source, client, [spec], nobody, Path(), datetime.now(UTC))
     report = CollectionReport(spec.name, spec.alias)
     with hold(client, spec.alias, run.identity) as lock:
-        outcome = reconcile(Turn(run, spec, report, lock), collection)
+        outcome = reconcile(Turn(run, spec, report, lock, run.source.info()), collection)
         seconds = time.perf_counter() - source.scenes_begun
     _check(outcome.loaded)
     return seconds

@@ -26,7 +26,7 @@ def pass_over(world: World, name: str, **run: object) -> Outcome:
     one = world.run(**run)  # type: ignore[arg-type]
     report = CollectionReport("scenes", world.alias)
     with hold(world.server, world.alias, one.identity, lease=one.lease) as lock:
-        return reconcile(Turn(one, world.scenes, report, lock), name)
+        return reconcile(Turn(one, world.scenes, report, lock, one.source.info()), name)
 
 
 def test_three_passes(world: World) -> None:

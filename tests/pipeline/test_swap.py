@@ -43,7 +43,7 @@ def test_lock_is_asked_last(indexed: World) -> None:
     report = CollectionReport("scenes", indexed.alias, previous=live, source_count=60)
     path = f"{locks.LOCKS.path}/{indexed.alias}"
     with hold(indexed.server, indexed.alias, run.identity, lease=run.lease) as lock:
-        turn = Turn(run, indexed.scenes, report, lock)
+        turn = Turn(run, indexed.scenes, report, lock, run.source.info())
         outcome = reconcile(turn, target)
         before = look_at_live(indexed.server, live)
         looks = f"/aliases/{indexed.alias}"
