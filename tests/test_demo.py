@@ -66,7 +66,7 @@ def test_shows_a_summary_three_searches_and_the_way_on(tmp_path: Path) -> None:
     with demo(tmp_path) as program:
         said, _ = program.communicate(timeout=SECONDS)
     assert program.returncode == 0, said
-    assert "Done: 2 live." in said
+    assert "Done: 8 live." in said
     assert len(re.findall(r"[1-9]\d* found in \d+ ms", said)) == 3, said
     assert re.search(r"resolution +1080p \(\d+\)", said), said
     assert "Leo Svensson" in said

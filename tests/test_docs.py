@@ -33,7 +33,12 @@ PAGES = (
     "docs/fields.md",
     "docs/parity.md",
     "docs/search.md",
+    "docs/names.md",
+    "docs/operations.md",
+    "docs/sources.md",
+    "docs/stash.md",
     "docs/ui.md",
+    "docs/upgrading.md",
 )
 README = (PROJECT / "README.md").read_text("utf-8")
 FIELDS = (PROJECT / "docs/fields.md").read_text("utf-8")

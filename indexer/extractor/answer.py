@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class WireError(TypedDict):
-    """One of the `errors` of an answer; the path can't be trusted (facts 0), so it isn't read."""
+    """One of the `errors` of an answer; the path can't be trusted, so it isn't read."""
 
     message: str
 

@@ -1,7 +1,7 @@
 """The source that asks least of Stash: a copy of its database, taken and sent by Stash itself.
 
 Stash holds its write lock while it copies, deletes the copy 30 s after the first request for it,
-and names it by an address that need not be ours (facts 3.2).
+and names it by an address that need not be ours (docs/stash.md).
 """
 
 import fcntl

@@ -1,10 +1,9 @@
 """From what Stash stores or prints to the one canonical form of records.py.
 
 Pure functions, shared by every source: what goes through here comes out equal, whichever way it
-was read. The facts behind each are those of facts 0, 1.3 and 4.2 (Stash as a data source).
+was read. The facts behind them stand in docs/stash.md.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,9 +25,12 @@ _SEPARATORS = "/\\"
 _CAREER = re.compile(r"(\d{4})?\s*(?:[-\u2013\u2014]\s*(?:(\d{4})|\D*))?", re.ASCII)
 _URL = re.compile(r"https?://")
 
+LARGEST = 1e300
+"""A number above counts as infinite: SQL has no word for infinity to compare with."""
+
 
 def decoded(stored: bytes) -> str:
-    """Return text with one U+FFFD for each byte that is not UTF-8, as querySQL does (facts 0)."""
+    """Return text with one U+FFFD for each byte that is not UTF-8, as querySQL does."""
     return _NOT_UTF8.sub("\ufffd", stored.decode("utf-8", "surrogateescape"))
 
 
@@ -44,7 +46,7 @@ def codec(value: str | None) -> str | None:
 
 def positive(value: float | None) -> float | None:
     """Return a measure as float; None for what can't be one: 0, less, NaN, infinite."""
-    return float(value) if value is not None and value > 0 and math.isfinite(value) else None
+    return float(value) if value is not None and 0 < value <= LARGEST else None
 
 
 def positive_whole(value: int | None) -> int | None:

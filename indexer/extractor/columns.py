@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from indexer.extractor.trouble import SourceUnavailable
 
 OLDEST, NEWEST = 48, 75
-"""The database schemas that were tried: of v0.22 and of v0.30 (facts 4.3)."""
+"""The database schemas that were tried: of v0.22 and of v0.30 (docs/stash.md)."""
 
 Row: TypeAlias = Sequence[Any]
 Run: TypeAlias = Callable[[str], Sequence[Row]]

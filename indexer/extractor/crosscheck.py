@@ -33,7 +33,7 @@ def differences(
     """Return what differs between a source and the API, and still does a second later.
 
     What the API can't read is not compared, and neither are places in groups: for each scene that
-    it is asked for them Stash scans a table (facts 1.4).
+    it is asked for them Stash scans a table (docs/stash.md).
     """
     found = []
     for kind, size in SAMPLES:

@@ -1,7 +1,7 @@
 """The source that is fastest: Stash's database file, read while Stash works with it.
 
 Each page is one SELECT and one short read transaction: a long one would keep Stash from folding
-its write-ahead log (facts 4.1).
+its write-ahead log (docs/stash.md).
 """
 
 import sqlite3

@@ -1,10 +1,12 @@
-"""Pieces of SQL that give the same value to querySQL and to a plain connection (facts 3.1).
+"""Pieces of SQL that give the same value to querySQL and to a plain connection (docs/stash.md).
 
 querySQL goes by a column's declared type: dates, booleans and blobs come out changed, and one
 infinite number fails the whole statement. What is calculated has no declared type.
 """
 
 from collections.abc import Mapping
+
+from indexer.extractor.canonical import LARGEST
 
 
 def text(x: str) -> str:
@@ -34,7 +36,7 @@ def whole(x: str) -> str:
 
 def real(x: str) -> str:
     """A float; 0 for an infinite one, as the API prints it."""
-    return f"CASE WHEN {x} NOT BETWEEN -1e300 AND 1e300 THEN 0 ELSE {x} END"
+    return f"CASE WHEN {x} NOT BETWEEN -{LARGEST} AND {LARGEST} THEN 0 ELSE {x} END"
 
 
 def real_as_text(x: str) -> str:
@@ -42,7 +44,7 @@ def real_as_text(x: str) -> str:
 
     Null if it is infinite.
     """
-    return f"CASE WHEN ({x}) BETWEEN -1e300 AND 1e300 THEN printf('%!.18g', {x}) END"
+    return f"CASE WHEN ({x}) BETWEEN -{LARGEST} AND {LARGEST} THEN printf('%!.18g', {x}) END"
 
 
 def date(x: str, precision: str | None) -> str:

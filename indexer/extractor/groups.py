@@ -1,6 +1,6 @@
 """Which scenes are in which groups, read from the group side.
 
-`Scene.groups` scans a whole table for every scene it is asked of (facts 1.4), so it is asked only
+`Scene.groups` scans a whole table for every scene it is asked of, so it is asked only
 where the number inside the group is wanted, and only of scenes that are in one.
 """
 

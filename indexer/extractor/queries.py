@@ -20,7 +20,7 @@ class Listing:
     things: str
     type: str
     filter: str | None = None
-    """The argument with the `id` criterion; only scenes and galleries have one (facts 2.1)."""
+    """The argument with the `id` criterion; only scenes and galleries have one (docs/stash.md)."""
 
 
 LISTINGS: Mapping[Kind, tuple[Listing, ...]] = {
@@ -88,7 +88,7 @@ def after(listing: Listing, fields: str) -> str:
 def exactly(listing: Listing, fields: str, ids: Iterable[int]) -> str:
     """Return the query for the things with these ids, each a listing of one thing or none.
 
-    Stash's own `ids` argument would refuse all for one that doesn't exist (facts 2.1).
+    Stash's own `ids` argument would refuse all for one that doesn't exist (docs/stash.md).
     """
     found = " ".join(
         f"id{one}:{listing.find}({listing.filter}:{{id:{{value:{one},modifier:EQUALS}}}},"

@@ -46,7 +46,7 @@ _FOLDER = "rtrim(o.path, '/\\')"
 
 
 def _fingerprints(type_: str) -> str:
-    """The fingerprints of a file; a phash is stored with a sign, printed without (facts 4.2)."""
+    """The fingerprints of a file; a phash is stored with a sign, printed without."""
     value = "CASE typeof(p.fingerprint) WHEN 'integer' THEN printf('%x', p.fingerprint) "
     source = f"files_fingerprints AS p WHERE p.file_id = l.file_id AND p.type = '{type_}'"
     return nested(list_of(f"{value} ELSE p.fingerprint||'' END", source))

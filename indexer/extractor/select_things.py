@@ -159,7 +159,7 @@ def marker(tables: Tables) -> Fields:
 
 
 def _career(tables: Tables) -> Fields:
-    """Return a career's years: free text before v0.31, then dates (facts 4.4)."""
+    """Return a career's years: free text before v0.31, then dates (docs/stash.md)."""
     if tables.has("performers", "career_start"):
         return {
             name: Field((stored(f"t.{name}"),), canonical.year)

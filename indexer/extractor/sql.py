@@ -1,6 +1,6 @@
 """The source that is fast wherever Stash runs: SELECTs sent through its GraphQL API.
 
-Stash runs them inside a writing transaction (facts 3.1): while one runs, nobody can edit. So each
+Stash runs them inside a writing transaction: while one runs, nobody can edit. So each
 asks for as many rows as took Stash a blink, and nothing but a SELECT of ours is ever sent.
 """
 

@@ -1,7 +1,7 @@
 """Every way in which asking Stash can go wrong, as a StashError: what happened and what to do.
 
 No text of an exception or header goes into a message: it could quote a key or a proxy's password.
-The manners of real servers are those of facts 0 and 1.1 (Stash as a data source).
+The manners of real servers stand in docs/stash.md (Answers, HTTP).
 """
 
 import socket

@@ -1,7 +1,7 @@
 """Walks a listing from its first thing to its last, page by page, around what can't be read.
 
 One row that points nowhere makes Stash refuse the whole page, and blame its neighbours too
-(facts 0): a page that is refused is halved until only the things that fail are left out.
+(docs/stash.md): a page that is refused is halved until only the things that fail are left out.
 """
 
 import math

@@ -3,7 +3,7 @@
 A way is one or more paths into Stash's type, separated by spaces; several ways stand in the order
 in which they are tried, newest Stash first. Whoever asks for a field of a list's things asks for
 the list too, and so for what the list is ordered by. The versions are those of the recorded
-introspections, v0.22.1 to v0.30.1; v0.31 by facts 1.3.
+introspections, v0.22.1 to v0.30.1; v0.31 by its own code.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ _MARKERS: dict[str, Ways] = {
     "markers.primary_tag": ("scene_markers.primary_tag.id",),
     "markers.tags": ("scene_markers.tags.id",),
 }
-# Scene.groups scans a whole table for every scene (facts 1.4): read from the group side instead.
+# Scene.groups scans a whole table for every scene: read from the group side instead.
 GROUP_PATHS = frozenset({"groups", "groups.group", "groups.index"})
 
 WAYS: Mapping[Kind, Mapping[str, Ways]] = {

@@ -1,4 +1,4 @@
-"""backupDatabase and the downloads it leaves behind for a while (facts 3.2)."""
+"""backupDatabase and the downloads it leaves behind for a while (docs/stash.md)."""
 
 import secrets
 import tempfile

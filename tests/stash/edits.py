@@ -1,6 +1,6 @@
 """Changes to a library while somebody reads it: plain SQL, each in one short transaction.
 
-None of them touches scenes.updated_at unless it says so: neither does Stash (facts 5).
+None of them touches scenes.updated_at unless it says so: neither does Stash (docs/stash.md).
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""Filters, orders and pages of the find… queries as SQL, as Stash understands them (facts 2)."""
+"""Filters, orders and pages of the find… queries as SQL, as Stash understands them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

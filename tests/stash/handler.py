@@ -1,4 +1,4 @@
-"""HTTP as Stash speaks it: login, content negotiation, downloads, pictures, faults (facts 1.1)."""
+"""HTTP as Stash speaks it: login, content negotiation, downloads, pictures, faults."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""querySQL and execSQL: any statement, encoded by the columns' declared types (facts 3.1)."""
+"""querySQL and execSQL: any statement, encoded by the columns' declared types (docs/stash.md)."""
 
 import base64
 import math

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def text(x: str) -> str:
-    """A nullable string that Stash prints as "" when unset (facts 1.3)."""
+    """A nullable string that Stash prints as "" when unset (docs/stash.md)."""
     return f"coalesce({x}, '')"
 
 
