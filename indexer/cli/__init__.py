@@ -19,13 +19,13 @@ from collections.abc import Sequence
 from indexer.cli.boundary import guarded
 from indexer.cli.program import program
 
-_COLLECT_AFTER = 100_000
+COLLECT_AFTER = 100_000
 """Records and documents are trees, which need no collector; looking often costs a CPU-second per
 100,000 of them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; see indexer.errors for what the codes mean."""
-    gc.set_threshold(_COLLECT_AFTER)
+    gc.set_threshold(COLLECT_AFTER)
     given = sys.argv[1:] if arguments is None else list(arguments)
     return guarded(program, given)

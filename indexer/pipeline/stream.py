@@ -23,7 +23,7 @@ class Stream:
     read        records seen, those that Stash couldn't give included
     unreadable  the latter
     unknown     documents naming an id that the dimensions don't know
-    coverage    in how many documents each field is set
+    coverage    in how many documents each facet field is set
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Stream:
         self._transform = spec.transform(Context(self._dimensions, membership))
         self._references = References(spec.kind, self._dimensions)
         self._given_up: Found = set()
+        self._facets = frozenset(spec.facets)
         self._asked = spec.asked
         if spec.kind == "scene":
             membership.look_up_in(self._dimensions)
@@ -73,7 +74,7 @@ class Stream:
             if self.spec.kind == "scene":
                 self._membership.add(record)
             content = self._transform(record)
-            self.coverage.update(content.keys())
+            self.coverage.update(self._facets & content.keys())
             yield seal(content)
 
     def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

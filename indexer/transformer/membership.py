@@ -110,7 +110,7 @@ class Membership:
         if tags:
             self.scenes["tag"].update(tags)
             families = self._families
-            self.scenes_all["tag"].update({one for tag in tags for one in families.get(tag, ())})
+            self.scenes_all["tag"].update(set().union(*[families.get(tag, ()) for tag in tags]))
         if studio is not None:
             self.scenes["studio"][studio] += 1
             self.scenes_all["studio"].update(self._lines.get(studio, ()))
@@ -149,7 +149,9 @@ class Membership:
         seconds = files[0]["duration"] if files else None
         milliseconds = round((seconds or 0) * MILLISECONDS)
         for performer in scene["performers"]:
-            totals = self.performers.setdefault(performer, no_totals())
+            totals = self.performers.get(performer)
+            if totals is None:
+                totals = self.performers[performer] = no_totals()
             totals["scene_count"] += 1
             totals["play_count"] += scene["play_count"]
             totals["o_counter"] += scene["o_counter"]

@@ -1,11 +1,13 @@
 """`python -m tests.bench [NAME…]`: measure, print one table, exit 1 where a limit is passed."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 
+from indexer.cli import COLLECT_AFTER
 from tests.bench import bulk, memory, search, transform
 from tests.bench.figure import Figure
 from tests.typesense.binary import BinaryError
@@ -27,6 +29,7 @@ def main(names: Sequence[str]) -> int:
     if unknown:
         sys.stderr.write(f"There is no {', '.join(unknown)}; known: {', '.join(GROUPS)}.\n")
         return EXIT_CANNOT_RUN
+    gc.set_threshold(COLLECT_AFTER)  # as the program itself does
     figures: list[Figure] = []
     try:
         for name in names or GROUPS:

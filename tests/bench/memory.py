@@ -19,7 +19,7 @@ PER = 100_000
 MEGABYTE = 1_000_000
 MAX_MEGABYTES = 150.0
 MAX_GROWTH = 1.15
-SECONDS = 400.0
+SECONDS = 1500.0
 
 
 def figures() -> Iterator[Figure]:

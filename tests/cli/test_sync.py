@@ -14,6 +14,8 @@ from tests.typesense.proxy import MANY, Answer, FaultyProxy, ReplaceAnswer
 
 FOLLOWER = b'{"committed_index":9,"queued_writes":0,"state":"FOLLOWER"}'
 NOT_READY = b'{ "message": "Not Ready or Lagging"}'
+STARTS_AFTER = 6.0
+"""Seconds: long enough for a slow machine to look at Stash first and to find no Typesense."""
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_it_waits_for_a_typesense_that_starts(
     own.stop()
     monkeypatch.setenv("TYPESENSE_URL", own.url)
     monkeypatch.setenv("TYPESENSE_API_KEY", own.api_key)
-    starting = Timer(1, own.launch)
+    starting = Timer(STARTS_AFTER, own.launch)
     starting.start()
     outcome = indexer("sync", "performers", "--wait-for", "2m")
     starting.join()

@@ -16,7 +16,7 @@ def exports(world: World) -> int:
 def test_from_the_registry(indexed: World) -> None:
     """What was counted when it was built is not counted again."""
     live = look_at_live(indexed.server, indexed.live)
-    assert (live.documents, live.coverage["title"]) == (SCENES, SCENES)
+    assert (live.documents, live.coverage["library"]) == (SCENES, SCENES)
     assert exports(indexed) == 0
 
 
@@ -31,7 +31,7 @@ def test_counted(indexed: World) -> None:
         each: count for each, count in counted.coverage.items() if each in told.coverage
     } == dict(told.coverage)
     delete_documents(indexed.server, indexed.live, ["main-1"])
-    assert look_at_live(indexed.server, indexed.live).coverage["title"] == SCENES - 1
+    assert look_at_live(indexed.server, indexed.live).coverage["library"] == SCENES - 1
 
 
 def test_nothing(world: World) -> None:

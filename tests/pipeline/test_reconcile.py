@@ -34,7 +34,7 @@ def test_three_passes(world: World) -> None:
     name = new_collection(world)
     first = pass_over(world, name)
     assert (first.read, first.loaded, first.expected, first.changed_any) == (60, 60, 60, True)
-    assert first.coverage["id"] == SCENES
+    assert first.coverage["library"] == SCENES
     world.proxy.seen.clear()
     second = pass_over(world, name)
     assert (second.read, second.loaded, second.deleted) == (60, 0, 0)

@@ -49,7 +49,7 @@ def test_first(world: World) -> None:
     assert scenes.documents == scenes.read == scenes.loaded == scenes.source_count == SCENES
     assert performers.documents == PERFORMERS
     entry = world.entry(world.live)
-    assert (entry.state, entry.documents, entry.coverage["title"]) == ("live", SCENES, SCENES)
+    assert (entry.state, entry.documents, entry.coverage["library"]) == ("live", SCENES, SCENES)
     good = last_good(world.server, world.alias)
     assert good is not None
     assert (good.command, good.counts["documents"]) == ("reindex", SCENES)

@@ -268,6 +268,6 @@ def test_killed_before_it_was_written_down(indexed: World) -> None:
     registry.set_state(indexed.server, first, "live")
     assert sync(indexed.run(), ["scenes"]).exit_code == 0
     assert indexed.entry(indexed.live).state == "live"
-    assert indexed.entry(indexed.live).coverage["title"] == SCENES
+    assert indexed.entry(indexed.live).coverage["library"] == SCENES
     assert indexed.entry(indexed.live).previous == first
     assert indexed.collections() == {first, indexed.live}
