@@ -4,12 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.stash.server import StashServer
+from tests.stash.library import build_library
+from tests.stash.server import StashServer
 
 pytest_plugins = ["tests.typesense.fixtures"]
 
@@ -28,8 +27,6 @@ def clean_environ(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def built_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Stash database of 200 scenes and 40 performers that nobody may change."""
-    from tests.stash.library import build_library  # noqa: PLC0415
-
     path = tmp_path_factory.mktemp("library") / "stash.sqlite"
     build_library(path, scenes=200, performers=40)
     return path
@@ -42,9 +39,7 @@ def small_library(built_library: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stash(small_library: Path) -> Iterator["StashServer"]:
+def stash(small_library: Path) -> Iterator[StashServer]:
     """A stand-in Stash that serves the small library."""
-    from tests.stash.server import StashServer  # noqa: PLC0415
-
     with StashServer(small_library) as server:
         yield server

@@ -16,7 +16,6 @@ from indexer.records import Kind
 from indexer.transformer.check import check_searches, parse_field
 from indexer.transformer.code import RECORD, Code, Transform
 from indexer.transformer.fields import write_field
-from indexer.transformer.membership import COUNTING
 from indexer.transformer.naming import PLAIN, RESERVED, NameSet, Naming, namings
 from indexer.transformer.paths import TOTALS, Context, Path
 from indexer.transformer.seal import DIGEST_FIELD
@@ -230,12 +229,6 @@ def _needs_what_is_private(naming: Naming, name: str, path: Path) -> SpecError:
 
 def _reads(fields: Iterable[Sequence[Path]]) -> set[tuple[Kind, str]]:
     return {one for paths in fields for path in paths for one in path.asked}
-
-
-def paths_to_ask(specs: Sequence[CompiledSpec]) -> Mapping[Kind, frozenset[str]]:
-    """Return the record paths that collections of a run read together, by kind."""
-    counting = [COUNTING for spec in specs if spec.counted]
-    return together([*(spec.asked for spec in specs), *counting])
 
 
 def together(asked: Iterable[Mapping[Kind, frozenset[str]]]) -> Mapping[Kind, frozenset[str]]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from indexer.transformer import compile as compiling
-from indexer.transformer.compile import CompiledSpec, compile_spec, paths_to_ask
-from indexer.transformer.membership import SCENE_PATHS
+from indexer.transformer.compile import CompiledSpec, compile_spec, together
+from indexer.transformer.membership import COUNTING, SCENE_PATHS
 from tests.transformer.building import Record, record, shipped, spec, transformed, video_file
 
 FIELDS: dict[str, dict[str, Any]] = {
@@ -144,11 +144,11 @@ def test_what_is_asked() -> None:
 
 def test_what_a_run_asks() -> None:
     """Collections read together ask together; counts need the scenes' part too."""
-    both = paths_to_ask([shipped("scenes"), shipped("performers")])
+    both = together([shipped("scenes").asked, shipped("performers").asked, COUNTING])
     assert both["scene"] >= shipped("scenes").asked["scene"] | SCENE_PATHS
     assert both["performer"] >= shipped("performers").asked["performer"]
-    assert paths_to_ask([shipped("performers")])["scene"] == SCENE_PATHS
-    assert paths_to_ask([]) == {}
+    assert together([shipped("performers").asked, COUNTING])["scene"] == SCENE_PATHS
+    assert together([]) == {}
 
 
 def _value(field: dict[str, Any], given: Record) -> object:

@@ -50,7 +50,7 @@ def test_no_path_of_a_machine(file: Path) -> None:
     """Nothing in the bundle says where it was built."""
     text = file.read_text("utf-8")
     assert str(PROJECT) not in text
-    assert re.findall(r"node_modules|/home/|/root/|file://", text) == []
+    assert re.findall(r"node_modules|/(?:home|root)/|file://", text) == []
 
 
 def test_the_wheel_carries_the_page(tmp_path: Path) -> None:
