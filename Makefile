@@ -6,6 +6,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The pins are complete. Left to resolve them, pip 23 takes the newest release of what is also wanted
+# with an extra, and then misses its hash.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 SIDE_BY_SIDE := --numprocesses=3 --dist=worksteal
 UV := uv==0.13.9
 NPM := $(shell command -v npm 2>/dev/null)
@@ -75,8 +78,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module." \
 		"On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --no-build-isolation --editable .
+	@$(BIN)/pip check --quiet --disable-pip-version-check
 	@$(BIN)/python -m tests.typesense prepare
 	@touch $(STAMP)
 
