@@ -44,8 +44,8 @@ format: $(STAMP) ## Rewrite the code as `make check` wants it
 faults: $(STAMP) ## Break runs in N rounds (300) while people search (FAULT_SEED=...: the same again)
 	@FAULT_ROUNDS=$(or $(N),300) $(BIN)/pytest tests/faults/test_rounds.py -q --maxfail=10
 
-bench: $(STAMP) ## Measure speed and memory against their limits
-	@$(BIN)/python -m tests.bench
+bench: $(STAMP) ## Measure speed and memory against their limits (ARGS="database nightly" for a part)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 pins: $(STAMP) ## Compile requirements/dev.txt anew from pyproject.toml
 	$(BIN)/python -m venv --clear $(VENV)/pins

@@ -116,6 +116,7 @@ class StashClient:
         except httpx.RequestError as error:
             raise trouble.unreachable(self.endpoint, error, known=self._answered) from error
         content = _mended(response.content)
+        del response.stream  # it leads back to the answer: a ring that would keep whole pages
         if response.status_code != _OK:
             raise trouble.refused(self.endpoint, response, self._quote, has_key=self._has_key)
         try:

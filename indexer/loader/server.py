@@ -124,7 +124,10 @@ class Typesense:
             TypesenseError: no whole answer came; transient.
         """
         with self._plain_errors():
-            return self._http.request(method, path, params=params, content=content).content
+            response = self._http.request(method, path, params=params, content=content)
+        answer = response.content
+        del response.stream  # it leads back to the answer: a ring that would keep 4 MB requests
+        return answer
 
     def ask(self, method: str, path: str, params: Mapping[str, str] | None = None) -> object:
         """Send one request without a body, once, and return the parsed answer."""

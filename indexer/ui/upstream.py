@@ -6,13 +6,16 @@ from typing import Self
 
 import httpx
 
-from indexer.errors import TypesenseError
+from indexer.errors import StashError, TypesenseError
 from indexer.events import Emit, Warned
 from indexer.loader.server import Typesense
+from indexer.retries import Patience, patiently
 from indexer.ui.answer import JSON, Answer, refused
 
 LARGEST_PICTURE = 20_000_000
 PICTURE_SECONDS = 30.0
+PATIENCE = Patience(3)
+"""A connection that was kept open may break at the next question; a page doesn't wait for long."""
 _KEPT = "private, max-age=86400"
 _NOT_RUN = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For pictures that are opened by themselves: an SVG may carry scripts."""
@@ -48,7 +51,12 @@ class Upstream:
     def search(self, body: bytes) -> Answer:
         """Return Typesense's answer to a checked multi_search."""
         try:
-            found = self._typesense.request("POST", "/multi_search", content=body)
+            found = patiently(
+                lambda: self._typesense.request("POST", "/multi_search", content=body),
+                "a search",
+                PATIENCE,
+                self._emit,
+            )
         except TypesenseError as error:
             self._emit(Warned(error.message))
             return refused(HTTPStatus.BAD_GATEWAY, "Typesense didn't answer the search.")
@@ -60,14 +68,25 @@ class Upstream:
         if not self._has_stash:
             return missing
         try:
+            found = patiently(lambda: self._picture(path), "a picture", PATIENCE, self._emit)
+        except StashError as error:
+            self._emit(Warned(error.message))
+            return refused(HTTPStatus.BAD_GATEWAY, "Stash didn't send the picture.")
+        return found or missing
+
+    def _picture(self, path: str) -> Answer | None:
+        try:
             with self._stash.stream("GET", path) as response:
                 content_type = response.headers.get("Content-Type", "")
                 if not response.is_success or not content_type.startswith("image/"):
-                    return missing
+                    return None
                 body = _at_most(response, LARGEST_PICTURE)
         except httpx.HTTPError as error:
-            self._emit(Warned(f"Stash sent no picture for {path}: {type(error).__name__}."))
-            return refused(HTTPStatus.BAD_GATEWAY, "Stash didn't send the picture.")
+            raise StashError(
+                f"Stash sent no picture for {path}: {type(error).__name__}.",
+                "Look whether Stash is up and whether STASH_URL is right.",
+                transient=True,
+            ) from error
         if body is None:
             return refused(HTTPStatus.BAD_GATEWAY, "The picture is too large.")
         headers = {"Cache-Control": _KEPT, "Content-Security-Policy": _NOT_RUN}

@@ -5,7 +5,6 @@ and prints for each the most memory that the process has had until then, in byte
 """
 
 import gc
-import resource
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from indexer.events import nobody
 from indexer.loader.server import Typesense
 from indexer.pipeline.reindex import reindex
 from indexer.pipeline.run import Run
+from tests.bench.program import peak_bytes
 from tests.bench.source import GeneratedSource
 from tests.bench.specs import shipped_specs
 
@@ -32,7 +32,7 @@ def main(url: str, api_key: str, sizes: list[int]) -> int:
             if report.exit_code:
                 sys.stderr.write(f"{report.as_json()}\n")
                 return report.exit_code
-            sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}\n")
+            sys.stdout.write(f"{peak_bytes()}\n")
     return 0
 
 

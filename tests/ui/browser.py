@@ -88,6 +88,12 @@ class Browser:
         """Return the selector of something inside a facet."""
         return f"details[data-field={field}] {inner}"
 
+    def unfold_all(self) -> None:
+        """Unfold every facet, by keyboard: each one's values move the others away from a mouse."""
+        for summary in self.all("details:not([open]) > summary"):
+            summary.send_keys(Keys.ENTER)
+        assert self.all("details:not([open])") == []
+
     def choose(self, field: str, value: str) -> None:
         """Tick a value of a facet; while hits are awaited the list may still move."""
         self.until(lambda: self.one("#results").get_attribute("aria-busy") == "false")

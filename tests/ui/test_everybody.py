@@ -14,7 +14,7 @@ PHONE = {"width": 390, "height": 844}
 
 def serious(browser: Browser) -> list[str]:
     """Return what axe finds to be serious or worse."""
-    assert AXE.exists(), "axe-core is not installed: `make ui-packages` does it, with Node's npm."
+    assert AXE.exists(), "axe-core is not installed: `make ui-check` does it, with Node's npm."
     browser.driver.execute_script(AXE.read_text("utf-8"))
     found: dict[str, Any] = browser.driver.execute_async_script(
         "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(done)"
@@ -33,8 +33,7 @@ def test_axe(site: Site, browser: Browser, address: str, theme: str) -> None:
     browser.open(site.url + address)
     while f"Theme: {theme}" != browser.one("#theme").text:
         browser.one("#theme").click()
-    for summary in browser.all("details:not([open]) > summary"):
-        summary.click()
+    browser.unfold_all()
     browser.until(lambda: not browser.all("details > div:empty"))
     browser.driver.execute_script("scrollTo(0, 0)")
     browser.keep(f"{'scenes' if 'scenes' in address else 'performers'}-{theme}")

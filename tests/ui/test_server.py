@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from tests.cli.conftest import Indexer, indexer  # noqa: F401 - a fixture
+from tests.stash.faults import Fault
 from tests.ui.site import STASH_KEY, Answer, Site, run, served, settings
 
 PASSWORD = "obviously-fake-password"
@@ -305,6 +306,12 @@ def test_the_search_key_is_enough(site: Site, tmp_path: Path) -> None:
         assert orjson.loads(search(page, query_by="title").body)["results"][0]["found"] > 0
         assert page.ask("GET", "/picture/scene/1/screenshot").status == 404
         assert orjson.loads(page.ask("GET", "/config.json").body)["pictures"] is False
+
+
+def test_a_connection_that_breaks(site: Site) -> None:
+    """A picture whose connection breaks once is asked for again: the page shows no gap."""
+    site.stash.faults.add(Fault("refused", match="/scene/1/screenshot"))
+    assert site.ask("GET", "/picture/scene/1/screenshot").status == 200
 
 
 def test_servers_that_are_away(site: Site, tmp_path: Path) -> None:
