@@ -70,24 +70,27 @@ class Stream:
     def _documents_of(self, page: Page) -> Iterator[Document]:
         self.read += len(page.records) + len(page.unreadable)
         self.unreadable.extend(page.unreadable)
-        for record in self._resolved(page.records):
-            if self.spec.kind == "scene":
-                self._membership.add(record)
+        records = self._resolved(page.records)
+        if self.spec.kind == "scene":
+            self._membership.add(records)
+        for record in records:
             content = self._transform(record)
             self.coverage.update(self._facets & content.keys())
             yield seal(content)
 
-    def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Read a dimension once more where a page names an id it doesn't have, then give up."""
-        named = set[tuple[Kind, int]]().union(*map(self._references.unknown, records))
+        named = self._references.unknown(records)
         if missed := named - self._given_up:
             self._load({kind for kind, _ in missed})
-            named = set[tuple[Kind, int]]().union(*map(self._references.unknown, records))
+            named = self._references.unknown(records)
             self._give_up(named)
-        for record in records:
-            unknown = self._references.unknown(record) if named else None
-            self.unknown += bool(unknown)
-            yield self._references.without(record, unknown) if unknown else record
+        return [self._known_part(record) for record in records] if named else records
+
+    def _known_part(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        unknown = self._references.unknown([record])
+        self.unknown += bool(unknown)
+        return self._references.without(record, unknown) if unknown else record
 
     def _give_up(self, unknown: Found) -> None:
         for kind, number in sorted(unknown - self._given_up):
@@ -114,8 +117,7 @@ def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, e
     _load(source, COUNTING, dimensions, dimensions.kinds)
     paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
     for page in source.pages("scene", paths):
-        for record in page.records:
-            membership.add(record)
+        membership.add(page.records)
     membership.complete = True
 
 

@@ -4,21 +4,20 @@ A parent that is also a descendant makes a loop: the walk up ends there, with a 
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
 from indexer.events import Emit, Warned, nobody
 from indexer.records import Kind
+from indexer.transformer.alike import alike
 from indexer.transformer.shapes import Shape
 
 Rows: TypeAlias = Mapping[int, Mapping[str, Any]]
 Column: TypeAlias = dict[int, Any]
 
 LABEL = "label"
-"""The one text attribute that no two things of a kind share."""
 
 LEVELS = 5
 """So many levels are there as lvl0 … lvl4; a hierarchical menu takes them as they are."""
@@ -34,33 +33,35 @@ _INSTEAD = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 
 @dataclass(frozen=True)
 class Derived:
-    """An attribute made from a whole dimension: its shape, the record fields it reads, the rule."""
+    """An attribute made from a whole dimension: its shape, the record fields it reads, the rule.
+
+    `is_own` says that no two things of a kind share a value of it.
+    """
 
     shape: Shape
     needs: frozenset[str]
     make: Callable[[Kind, Rows, Emit], Column]
+    is_own: bool = False
 
 
 def _labels(kind: Kind, rows: Rows, _emit: Emit) -> Column:
     """Names made unique: "Jon Brandt (the elder)"; the id is added only where that won't do."""
     names = {number: row["name"] or f"{kind.capitalize()} {number}" for number, row in rows.items()}
-    twice = _repeated(names.values())
+    twice = alike(names.items())
     labels = {
         number: f"{name} ({rows[number]['disambiguation']})"
-        if name in twice and rows[number].get("disambiguation")
+        if number in twice and rows[number].get("disambiguation")
         else name
         for number, name in names.items()
     }
-    while still_twice := _repeated(labels.values()):
-        labels = {
-            number: f"{label} #{number}" if label in still_twice else label
-            for number, label in labels.items()
-        }
+    _told_apart(labels, labels.items)
     return labels
 
 
-def _repeated(values: Iterable[str]) -> set[str]:
-    return {value for value, times in Counter(values).items() if times > 1}
+def _told_apart(names: dict[int, str], texts: Callable[[], Iterable[tuple[int, str]]]) -> None:
+    """Add ids to names until Typesense takes no text that is made of one for another's."""
+    while same := alike(texts()):
+        names.update({number: f"{names[number]} #{number}" for number in same})
 
 
 def _names_in_paths(kind: Kind, rows: Rows) -> dict[int, str]:
@@ -91,34 +92,44 @@ def _tag_families(_kind: Kind, rows: Rows, emit: Emit) -> Column:
     return families
 
 
-def _tag_family_labels(kind: Kind, rows: Rows, emit: Emit) -> Column:
-    labels = _labels(kind, rows, emit)
-    families = _tag_families(kind, rows, emit)
-    return {number: [labels[tag] for tag in family] for number, family in families.items()}
-
-
 def _tag_level(level: int, kind: Kind, rows: Rows, emit: Emit) -> Column:
-    """Return what each tag has at a level: the paths there of all ways down to it, each once.
+    """Return the paths of a level: of each tag those ways down that end in it there."""
+    ways = _tag_ways(kind, rows, emit)
+    return {tag: levels[level] for tag, levels in ways.items() if levels[level]}
 
-    A tag has fewer ancestors than its children have, so parents come before children. Paths longer
-    than the levels are not followed: their number can double with every level. Nor are those of
-    too many words.
+
+def _tag_ways(kind: Kind, rows: Rows, emit: Emit) -> dict[int, list[list[str]]]:
+    """Return, by level, the paths from a root that end in each tag.
+
+    Paths longer than the levels are not followed: their number can double with every level. Nor
+    are those of too many words.
     """
-    families = _tag_families(kind, rows, emit)
+    parents = _tag_parents(_tag_families(kind, rows, emit), rows)
     names = _names_in_paths(kind, rows)
     ways: dict[int, list[list[str]]] = {}
-    column: Column = {}
-    for tag in sorted(rows, key=lambda number: len(families[number])):
-        parents = [
+
+    def paths() -> Iterator[tuple[int, str]]:
+        for tag, above in parents.items():
+            ways[tag] = _ways_down(names[tag], [ways[parent] for parent in above])
+            yield from ((tag, path) for level in ways[tag] for path in level)
+
+    _told_apart(names, paths)
+    return ways
+
+
+def _tag_parents(families: Mapping[int, list[int]], rows: Rows) -> dict[int, list[int]]:
+    """Return the parents of each tag that lead up and not round; parents before their children.
+
+    A tag has fewer ancestors than its children have.
+    """
+    return {
+        tag: [
             parent
             for parent in rows[tag]["parents"]
             if parent in rows and tag not in families[parent]
         ]
-        ways[tag] = _ways_down(names[tag], [ways[parent] for parent in parents])
-        passed = (text for parent in parents for text in column.get(parent, ()))
-        if found := list(dict.fromkeys([*ways[tag][level], *passed])):
-            column[tag] = found
-    return column
+        for tag in sorted(rows, key=lambda number: len(families[number]))
+    }
 
 
 def _ways_down(name: str, parents: Sequence[Sequence[Sequence[str]]]) -> list[list[str]]:
@@ -150,10 +161,13 @@ def _one(number: int | None) -> Sequence[int]:
 def _studio_paths(kind: Kind, rows: Rows, emit: Emit) -> Column:
     names = _names_in_paths(kind, rows)
     lines = _studio_lines(kind, rows, emit)
+
+    def path(line: Sequence[int]) -> str:
+        return LEVEL.join(names[studio] for studio in line)
+
+    _told_apart(names, lambda: ((number, path(line)) for number, line in lines.items()))
     return {
-        number: [
-            LEVEL.join(names[studio] for studio in line[: depth + 1]) for depth in range(len(line))
-        ]
+        number: [path(line[: depth + 1]) for depth in range(len(line))]
         for number, line in lines.items()
     }
 
@@ -169,23 +183,27 @@ def _loop(kind: Kind, number: int, rows: Rows) -> Warned:
     )
 
 
+def _ids(kind: Kind) -> Shape:
+    return Shape(int, many=True, wide=True, ref=kind, known=True)
+
+
 _TEXT = Shape(str)
 _TEXTS = Shape(str, many=True)
-_IDS = Shape(int, many=True, wide=True)
 _NAME = frozenset({"name"})
 _IN_THE_GRAPH = _NAME | {"parents"}
 _IN_THE_TREE = _NAME | {"parent"}
 
 DERIVED: dict[tuple[Kind, str], Derived] = {
-    ("performer", LABEL): Derived(_TEXT, _NAME | {"disambiguation"}, _labels),
-    ("tag", LABEL): Derived(_TEXT, _NAME, _labels),
-    ("studio", LABEL): Derived(_TEXT, _NAME, _labels),
-    ("group", LABEL): Derived(_TEXT, _NAME, _labels),
-    ("tag", "family"): Derived(_IDS, _IN_THE_GRAPH, _tag_families),
-    ("tag", "family_labels"): Derived(_TEXTS, _IN_THE_GRAPH, _tag_family_labels),
-    ("studio", "line"): Derived(_IDS, _IN_THE_TREE, _studio_lines),
+    ("performer", LABEL): Derived(_TEXT, _NAME | {"disambiguation"}, _labels, is_own=True),
+    ("tag", LABEL): Derived(_TEXT, _NAME, _labels, is_own=True),
+    ("studio", LABEL): Derived(_TEXT, _NAME, _labels, is_own=True),
+    ("group", LABEL): Derived(_TEXT, _NAME, _labels, is_own=True),
+    ("tag", "family"): Derived(_ids("tag"), _IN_THE_GRAPH, _tag_families),
+    ("studio", "line"): Derived(_ids("studio"), _IN_THE_TREE, _studio_lines),
     ("studio", "path"): Derived(_TEXTS, _IN_THE_TREE, _studio_paths),
 }
 for _level in range(LEVELS):
-    DERIVED["tag", f"lvl{_level}"] = Derived(_TEXTS, _IN_THE_GRAPH, partial(_tag_level, _level))
+    DERIVED["tag", f"lvl{_level}"] = Derived(
+        _TEXTS, _IN_THE_GRAPH, partial(_tag_level, _level), is_own=True
+    )
     DERIVED["studio", f"lvl{_level}"] = Derived(_TEXT, _IN_THE_TREE, partial(_studio_level, _level))

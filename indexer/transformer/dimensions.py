@@ -22,6 +22,12 @@ def attribute(kind: Kind, name: str) -> tuple[Shape, frozenset[str]] | None:
     return None if shape is None else (shape, frozenset({name}))
 
 
+def is_own(kind: Kind, name: str) -> bool:
+    """Say whether no two things of a kind share a value of an attribute."""
+    derived = DERIVED.get((kind, name))
+    return derived is not None and derived.is_own
+
+
 class Dimensions:
     """The columns in use; loading a kind again renews them in place."""
 

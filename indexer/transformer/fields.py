@@ -66,5 +66,5 @@ def _each_once(value: str, shape: Shape) -> str:
     """Texts and ids are listed once; measures, such as seconds, as often as they occur."""
     values = f"dict.fromkeys({value})" if shape.base is str or shape.wide else value
     if shape.optional:
-        return f"[part for part in {values} if part is not None]"
-    return f"[*{values}]"
+        return f"[part for part in {values} if part is not None] if {value} else []"
+    return f"[*{values}] if len({value}) > 1 else {value}"

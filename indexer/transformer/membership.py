@@ -4,7 +4,8 @@ Stash's own counters cost a query a thing (facts of its resolvers), so they are 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -104,22 +105,21 @@ class Membership:
             dimensions.column(kind, name) for kind, name in _ANCESTORS.items()
         )
 
-    def add(self, scene: Mapping[str, Any]) -> None:
-        """Count one scene."""
-        tags, studio = scene["tags"], scene["studio"]
-        if tags:
-            self.scenes["tag"].update(tags)
-            families = self._families
-            self.scenes_all["tag"].update(set().union(*[families.get(tag, ()) for tag in tags]))
-        if studio is not None:
-            self.scenes["studio"][studio] += 1
-            self.scenes_all["studio"].update(self._lines.get(studio, ()))
-        for place in scene["groups"]:
-            self.scenes["group"][place["group"]] += 1
-        for gallery in scene["galleries"]:
-            self.scenes["gallery"][gallery] += 1
-        if scene["performers"]:
-            self._add_to_performers(scene)
+    def add(self, scenes: Sequence[Mapping[str, Any]]) -> None:
+        """Count scenes."""
+        tags = [scene["tags"] for scene in scenes if scene["tags"]]
+        studios = [scene["studio"] for scene in scenes if scene["studio"] is not None]
+        families, lines = self._families, self._lines
+        self.scenes["tag"].update(chain.from_iterable(tags))
+        self.scenes["studio"].update(studios)
+        self.scenes["gallery"].update(chain.from_iterable(scene["galleries"] for scene in scenes))
+        self.scenes["group"].update(place["group"] for scene in scenes for place in scene["groups"])
+        above = (set().union(*map(families.get, each, repeat(()))) for each in tags)
+        self.scenes_all["tag"].update(chain.from_iterable(above))
+        self.scenes_all["studio"].update(chain.from_iterable(map(lines.get, studios, repeat(()))))
+        for scene in scenes:
+            if scene["performers"]:
+                self._add_to_performers(scene)
 
     def totals(self, kind: Kind) -> Callable[[Mapping[str, Any]], Any]:
         """Return the function from a record of a kind to its totals (TOTALS_OF)."""

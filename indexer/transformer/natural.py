@@ -1,4 +1,4 @@
-"""Natural order: 2 before 10, a beside á, signs left out. As a text, or as two numbers.
+"""Natural order: 2 before 10, a beside á, signs left out. As a text, or as three numbers.
 
 Typesense sorts 100,000 texts in 70 ms and as many numbers in 5, and keeps over 1 kB for each text.
 """
@@ -8,21 +8,27 @@ import string
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from operator import mul
 from typing import Any
 
 from indexer.records import Wide
 
 SORT_KEY_LENGTH = 60
 RANK_LENGTH = 12
-"""Signs in a number: 38 ** 12 is just below 2 ** 63."""
+"""Places in a number: 38 ** 12 is just below 2 ** 63."""
 
-_WORD = re.compile(rf"[^\s{re.escape(string.punctuation)}]+")
+_NO_SIGNS = str.maketrans(dict.fromkeys(string.punctuation, " "))
 _DIGITS = re.compile(r"\d+")
 _SIGNS = {sign: at for at, sign in enumerate(f" {string.digits}{string.ascii_lowercase}")}
 _BASE = len(_SIGNS) + 1
 _OTHER = _BASE - 1
-"""Stands before the four digits of any other sign's code point: after z, in their own order."""
+"""Stands before the digits of any other sign's code point: after z, in their own order.
+
+Those are two for Greek, Cyrillic and whatever else comes before them, else five.
+"""
+_ASCII = bytes(_SIGNS.get(chr(code), _OTHER) for code in range(256))
+_WEIGHTS = [_BASE**power for power in reversed(range(RANK_LENGTH))]
+_RANKS = [slice(start, start + RANK_LENGTH) for start in (0, 12, 24)]
 
 
 def natural_order(text: str) -> str:
@@ -39,18 +45,23 @@ def natural_order(text: str) -> str:
 
 
 def natural_rank(text: str) -> Wide:
-    """Return a number in whose order texts are in natural order, by their first 12 signs."""
+    """Return a number in whose order texts are in natural order, by their first 12 places."""
     return _ranks(text)[0]
 
 
 def natural_rank_2(text: str) -> Wide:
-    """Return the number that orders texts of one natural_rank, by their next 12 signs."""
+    """Return the number that orders texts of one natural_rank, by their next 12 places."""
     return _ranks(text)[1]
+
+
+def natural_rank_3(text: str) -> Wide:
+    """Return the number that orders texts of one natural_rank_2, by their next 12 places."""
+    return _ranks(text)[2]
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text, without spaces and signs."""
-    return _WORD.findall(text)
+    return text.translate(_NO_SIGNS).split()
 
 
 def _with_length(run: re.Match[str]) -> str:
@@ -59,29 +70,39 @@ def _with_length(run: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _ranks(text: str) -> tuple[int, int]:
-    """Return both numbers: two fields of one document ask for them, one after the other."""
-    places = list(islice(_places(natural_order(text)), 2 * RANK_LENGTH))
-    return _rank(places[:RANK_LENGTH]), _rank(places[RANK_LENGTH:])
+def _ranks(text: str) -> tuple[int, int, int]:
+    """Return all numbers: the fields of one document ask for them, one after the other."""
+    places = _places(natural_order(text)[: len(_RANKS) * RANK_LENGTH])
+    first, second, third = (sum(map(mul, places[rank], _WEIGHTS)) for rank in _RANKS)
+    return first, second, third
 
 
-def _rank(places: Sequence[int]) -> int:
-    """Read signs as the digits of a number; what is missing at its end counts as spaces."""
-    rank = 0
-    for place in places:
-        rank = rank * _BASE + place
-    return rank * int(_BASE ** (RANK_LENGTH - len(places)))
+def _places(key: str) -> Sequence[int]:
+    """Return the digits that signs stand for: one for each where there are only letters a-z."""
+    if key.isascii():
+        places = key.encode().translate(_ASCII)
+        if _OTHER not in places:
+            return places
+    return [digit for sign in key for digit in _digits(sign)]
 
 
-def _places(key: str) -> Iterator[int]:
-    for sign in key:
-        place = _SIGNS.get(sign)
-        if place is not None:
-            yield place
-        else:
-            yield _OTHER
-            number = ord(sign)
-            yield from (number // _BASE**power % _BASE for power in (3, 2, 1, 0))
+def _digits(sign: str) -> Iterator[int]:
+    place = _SIGNS.get(sign)
+    if place is not None:
+        yield place
+        return
+    number = ord(sign)
+    yield _OTHER
+    if number < _BASE * (_BASE - 1):
+        yield from divmod(number, _BASE)
+    else:
+        yield _BASE - 1
+        yield from (number // weight % _BASE for weight in _WEIGHTS[-4:])
 
 
-NATURAL: Sequence[Callable[..., Any]] = (natural_order, natural_rank, natural_rank_2)
+NATURAL: Sequence[Callable[..., Any]] = (
+    natural_order,
+    natural_rank,
+    natural_rank_2,
+    natural_rank_3,
+)

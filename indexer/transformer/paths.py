@@ -9,8 +9,8 @@ from typing_extensions import is_typeddict
 
 from indexer.records import RECORD_TYPES, Kind
 from indexer.transformer.code import CHAIN, RECORD, REPEAT, Code
-from indexer.transformer.derived import DERIVED, LABEL
-from indexer.transformer.dimensions import Dimensions, attribute
+from indexer.transformer.derived import DERIVED
+from indexer.transformer.dimensions import Dimensions, attribute, is_own
 from indexer.transformer.membership import TOTALS_OF, Membership
 from indexer.transformer.shapes import Shape, fields_of
 
@@ -138,9 +138,12 @@ def _key_step(path: Path, key: str, inner: Shape) -> Step:
         if not of.many:
             return f"{value}[{key!r}]"
         items = code.local(value)
-        if inner.many:
-            return f"[part for item in {items} for part in item[{key!r}]]"
-        return f"[item[{key!r}] for item in {items}]"
+        each = (
+            f"part for item in {items} for part in item[{key!r}]"
+            if inner.many
+            else (f"item[{key!r}] for item in {items}")
+        )
+        return code.local(f"[{each}] if {items} else []")
 
     return step
 
@@ -173,7 +176,7 @@ def _through_reference(path: Path, segment: str) -> Path:
         raise PathError(f'"{path.text}": a {kind} has no "{segment}"')
     inner, needs = found
     many = path.shape.many
-    is_own = path.shape.distinct and len(path.asked) <= 1  # ids at second hand may be unknown
+    apart = many and is_own(kind, segment) and _are_known(path)
 
     def step(value: str, code: Code, context: Context) -> str:
         get = code.name(context.dimensions.column(kind, segment), f"{kind}_{segment}") + ".get"
@@ -181,8 +184,9 @@ def _through_reference(path: Path, segment: str) -> Path:
             return f"{get}({value}, ())" if inner.many else f"{get}({value})"
         numbers = code.local(value)
         if inner.many:
-            return f"[*dict.fromkeys({CHAIN}(map({get}, {numbers}, {REPEAT}(()))))]"
-        return f"[*map({get}, {numbers})]"
+            values = f"{CHAIN}(map({get}, {numbers}, {REPEAT}(())))"
+            return code.local(f"[*{values}]" if apart else f"[*dict.fromkeys({values})]")
+        return code.local(f"[*map({get}, {numbers})]")
 
     return replace(
         path,
@@ -190,11 +194,19 @@ def _through_reference(path: Path, segment: str) -> Path:
             inner,
             many=many or inner.many,
             optional=not (many and inner.many),
-            distinct=not many or inner.many or (is_own and segment == LABEL),
+            distinct=not many or inner.many or apart,
         ),
         steps=(*path.steps, step),
         asked=path.asked | {(kind, need) for need in needs},
     )
+
+
+def _are_known(path: Path) -> bool:
+    """Whether ids are each once and in their dimension: a record's own, looked at before, are.
+
+    Those at second hand may name what is gone, but for what the dimension itself was made into.
+    """
+    return path.shape.distinct and (path.shape.known or len(path.asked) <= 1)
 
 
 def _list(names: Iterable[str]) -> str:

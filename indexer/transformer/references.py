@@ -1,6 +1,7 @@
 """Ids that a record names but no dimension has: found, and left out of the record."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from typing_extensions import is_typeddict
@@ -21,14 +22,14 @@ class References:
         self._dimensions = dimensions
         self._readers = list(_readers(self._type, dimensions.kinds))
 
-    def unknown(self, record: Mapping[str, Any]) -> Found:
-        """Return the references of a record that no dimension has."""
+    def unknown(self, records: Sequence[Mapping[str, Any]]) -> Found:
+        """Return the references of records that no dimension has."""
         ids = self._dimensions.ids
         return {
             (kind, number)
             for kind, read in self._readers
-            for number in read(record)
-            if number is not None and number not in ids[kind]
+            for number in set(chain.from_iterable(map(read, records))) - ids[kind]
+            if number is not None
         }
 
     def without(self, record: Mapping[str, Any], unknown: Found) -> Mapping[str, Any]:

@@ -16,7 +16,8 @@ class Shape:
     """The type of a value: `many` for a list, `wide` for an int that can pass 2^31.
 
     `base` is str, int, float, bool or a TypedDict; `optional` values can be None; a
-    list that isn't `distinct` may hold a value twice, or None; `ref` is the kind that an id names.
+    list that isn't `distinct` may hold a value twice, or None; `ref` is the kind that an id names,
+    `known` ids come from that kind's dimension itself.
     """
 
     base: type
@@ -25,6 +26,7 @@ class Shape:
     optional: bool = False
     distinct: bool = True
     ref: Kind | None = None
+    known: bool = False
 
     def __str__(self) -> str:
         """Return the shape as error messages name it."""

@@ -40,7 +40,7 @@ TOO_SHORT = 5.0
 """Milliseconds below which a spread tells more of the machine than of the search."""
 MILLISECONDS = 1_000
 FACETS = 10
-SORT_BY_TITLE = "title_sort:asc,title_sort_2:asc"
+SORT_BY_TITLE = "title_sort:asc,title_sort_2:asc,title_sort_3:asc"
 
 Parameters: TypeAlias = Mapping[str, str]
 

@@ -125,8 +125,7 @@ def _index(server: Typesense, spec: CompiledSpec) -> str:
     collection = physical_name(spec.alias, datetime.now(UTC), spec.spec_hash)
     create_collection(server, spec.schema(collection))
     membership = Membership()
-    for each in SCENES:
-        membership.add(each)
+    membership.add(SCENES)
     for outcome in import_documents(server, collection, documents(spec, membership)):
         assert not outcome.refused
     prepare(server, collection, behaviour_of(spec.tuning))

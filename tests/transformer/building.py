@@ -86,6 +86,5 @@ def counted(
     membership.look_up_in(looked_up)
     for kind in looked_up.kinds:
         looked_up.load(kind, (dimensions or {}).get(kind, ()))
-    for scene in scenes:
-        membership.add(scene)
+    membership.add(list(scenes))
     return membership

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.transformer import converters
 from indexer.transformer.converters import CONVERTERS, RESOLUTIONS, join_path
-from indexer.transformer.natural import natural_order, natural_rank, natural_rank_2
+from indexer.transformer.natural import natural_order, natural_rank, natural_rank_2, natural_rank_3
 
 LONG = "x" * 100
 
@@ -168,9 +168,12 @@ TABLE: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         (("A",), 11 * 38**11),
         (("a, b",), 11 * 38**11 + 12 * 38**9),
         (("z" * 20,), (38**12 - 1) * 36 // 37),
-        (("台",), 37 * 38**11 + (ord("台") // 38**2) * 38**9 + ord("台") % 38**2 * 38**7),
+        (("ф",), 37 * 38**11 + ord("ф") * 38**9),
+        (("台",), 37 * 38**11 + 37 * 38**10 + ord("台") * 38**6),
+        (("\x7f",), 37 * 38**11 + 0x7F * 38**9),
     ],
     "natural_rank_2": [(("a" * 12,), 0), (("a" * 12 + "b",), 12 * 38**11)],
+    "natural_rank_3": [(("a" * 24,), 0), (("a" * 24 + "b",), 12 * 38**11)],
     "count": [(([],), 0), (([None, None],), 2), ((["a"],), 1)],
     "any_of": [(([],), False), (([False, None],), False), (([False, True],), True)],
     "is_positive": [((0,), False), ((1,), True), ((-1,), False)],
@@ -328,16 +331,22 @@ def test_titles_in_natural_order() -> None:
         "lamp 9: storm",
         "Lamp - 10",
         "Lamp 100",
+        "Summer at the Harbour House, part 2",
+        "Summer at the Harbour House, part 10",
         "Zebra crossing",
-        "Маяк 2",
-        "Маяк 10",
-        "灯台",
+        "Маяк, чудо 2",
+        "Маяк, чудо 10",
+        "灯台の港 2",
+        "灯台の港 10",
     ]
     shuffled = sorted(titles, key=len)
     assert sorted(shuffled, key=natural_order) == titles
-    ranks = {title: (natural_rank(title), natural_rank_2(title)) for title in titles}
+    ranks = {
+        title: (natural_rank(title), natural_rank_2(title), natural_rank_3(title))
+        for title in titles
+    }
     assert sorted(shuffled, key=ranks.__getitem__) == titles
-    assert all(0 <= rank < 2**63 for pair in ranks.values() for rank in pair)
+    assert all(0 <= rank < 2**63 for three in ranks.values() for rank in three)
 
 
 def test_marks_and_case_do_not_tell_titles_apart() -> None:

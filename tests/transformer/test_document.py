@@ -71,6 +71,7 @@ def test_a_bare_scene() -> None:
         "title": "Scene 12",
         "title_sort": 7_002_790_515_356_479_916,
         "title_sort_2": 0,
+        "title_sort_3": 0,
     }
 
 

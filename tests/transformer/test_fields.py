@@ -11,8 +11,8 @@ _TAG_LEVELS = " ".join(f"tag_lvl{level}:f" for level in range(5))
 _STUDIO_LEVELS = " ".join(f"studio_lvl{level}:f" for level in range(5))
 # A name, then its marks: f = facet, s = sortable text, . = stored only, ! = in every document.
 SCENES = f"""
-title! title_parts title_sort! title_sort_2! code details director:f file_names path_words
-marker_titles urls stash_ids performer_aliases tag_aliases
+title! title_parts title_sort! title_sort_2! title_sort_3! code details director:f file_names
+path_words marker_titles urls stash_ids performer_aliases tag_aliases
 
 performers:f performer_ids tags:f tag_ids tags_all:f tag_all_ids studio:f studio_id studio_path:f
 {_TAG_LEVELS} {_STUDIO_LEVELS}

@@ -21,8 +21,7 @@ from tests.transformer.building import (
 
 def _counted(*scenes: Record) -> Membership:
     membership = Membership()
-    for scene in scenes:
-        membership.add(scene)
+    membership.add(scenes)
     return membership
 
 
@@ -104,7 +103,7 @@ def test_a_pass_asks_for_what_it_counts() -> None:
     keys = {path.partition(".")[0] for path in SCENE_PATHS}
     scene = _scene(1, files=[video_file()])
     membership = Membership()
-    membership.add({key: scene[key] for key in keys})
+    membership.add([{key: scene[key] for key in keys}])
     assert membership.performers[5]["scene_count"] == 1
 
 

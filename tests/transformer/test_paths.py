@@ -49,7 +49,7 @@ def _found(path: str, kind: Kind, given: Record) -> Any:
         ("tags.label", ["oil", "light"]),
         ("tags.aliases", ["a", "b"]),
         ("tags.family", [1, 2]),
-        ("tags.family_labels", ["oil", "light"]),
+        ("tags.family.label", ["oil", "light"]),
         ("performers.gender", ["FEMALE"]),
         ("performers.favorite", [False]),
         ("performers.tags", [2, 1]),

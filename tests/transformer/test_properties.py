@@ -67,10 +67,9 @@ def _document(
     transform = compiled.transform(context)
     for kind in context.dimensions.kinds:
         context.dimensions.load(kind, tables[kind])
-    for scene in scenes:
-        context.membership.add(scene)
+    context.membership.add(scenes)
     references = References(compiled.kind, context.dimensions)
-    unknown = references.unknown(record)
+    unknown = references.unknown([record])
     return seal(transform(references.without(record, unknown) if unknown else record))
 
 
@@ -158,7 +157,7 @@ def test_stripped_records_name_nothing_unknown(kind: Kind, data: st.DataObject) 
         dimensions.load(each, table)
     references = References(kind, dimensions)
     record = data.draw(records(kind))
-    left = references.without(record, references.unknown(record))
-    assert references.unknown(left) == set()
+    left = references.without(record, references.unknown([record]))
+    assert references.unknown([left]) == set()
     assert left["tags"] == [tag for tag in record["tags"] if tag in dimensions.ids["tag"]]
     assert left.keys() == record.keys()

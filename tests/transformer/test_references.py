@@ -31,7 +31,7 @@ def _references(kind: Kind, *in_use: Kind) -> References:
 
 def test_unknown_references_are_found() -> None:
     """Every reference counts, at the top, in lists and inside markers and memberships."""
-    assert _references("scene", *DIMENSIONS).unknown(SCENE) == {
+    assert _references("scene", *DIMENSIONS).unknown([SCENE]) == {
         ("studio", 8),
         ("tag", 8),
         ("tag", 7),
@@ -43,20 +43,20 @@ def test_unknown_references_are_found() -> None:
 def test_unset_references_are_not_unknown() -> None:
     """A scene without studio or marker tag names nothing."""
     scene = record("scene", 1, tags=[1], markers=[marker()])
-    assert _references("scene", *DIMENSIONS).unknown(scene) == set()
+    assert _references("scene", *DIMENSIONS).unknown([scene]) == set()
 
 
 def test_dimensions_out_of_use_are_not_looked_at() -> None:
     """What no field needs was not read, so nothing is known to be unknown."""
-    assert _references("scene", "studio").unknown(SCENE) == {("studio", 8)}
-    assert _references("scene").unknown(SCENE) == set()
+    assert _references("scene", "studio").unknown([SCENE]) == {("studio", 8)}
+    assert _references("scene").unknown([SCENE]) == set()
 
 
 def test_a_record_without_them() -> None:
     """Unknown ids go; a membership goes with its group, a marker stays without its tag."""
     references = _references("scene", *DIMENSIONS)
     given = deepcopy(SCENE)
-    left = references.without(given, references.unknown(given))
+    left = references.without(given, references.unknown([given]))
     expected: Record = SCENE | {
         "studio": None,
         "tags": [1],
@@ -65,7 +65,7 @@ def test_a_record_without_them() -> None:
         "markers": [marker(1, primary_tag=None, tags=[1]), marker(2, primary_tag=1, tags=[])],
     }
     assert left == expected
-    assert references.unknown(left) == set()
+    assert references.unknown([left]) == set()
     assert given == SCENE, "the record itself was changed"
 
 
@@ -73,7 +73,7 @@ def test_performers() -> None:
     """A performer's references are its tags."""
     references = _references("performer", "tag", "performer")
     performer = record("performer", 5, tags=[1, 2])
-    assert references.unknown(performer) == {("tag", 2)}
+    assert references.unknown([performer]) == {("tag", 2)}
     assert references.without(performer, {("tag", 2)})["tags"] == [1]
 
 
@@ -84,6 +84,6 @@ def test_a_later_load_makes_them_known() -> None:
     dimensions.load("tag", [])
     references = References("scene", dimensions)
     scene = record("scene", 1, tags=[3])
-    assert references.unknown(scene) == {("tag", 3)}
+    assert references.unknown([scene]) == {("tag", 3)}
     dimensions.load("tag", [record("tag", 3)])
-    assert references.unknown(scene) == set()
+    assert references.unknown([scene]) == set()
