@@ -17,7 +17,7 @@ from indexer.loader.server import Typesense
 
 WINDOW = 2
 MAX_COUNT = 2_000
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 MAX_UNEXPECTED = 3
 """So many answers that can't be true to one request end the import."""
 

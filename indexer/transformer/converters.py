@@ -41,14 +41,14 @@ NO_GROUP_NUMBER = -1
 NAMELESS_MARKER = "Marker"
 FULL_DATE = len("2021-05-04")
 
-_EPOCH = date(1970, 1, 1)
+_EPOCH = date(1970, 1, 1).toordinal()
+_SECONDS_A_DAY = 86_400
 
 
-@lru_cache(maxsize=65536)
 def first_day(when: str) -> Timestamp | None:
     """Return the first second (UTC, epoch) of what is known of a date: "2021" is 1 January."""
     day = _first_date(when)
-    return None if day is None else int((day - _EPOCH).total_seconds())
+    return None if day is None else (day.toordinal() - _EPOCH) * _SECONDS_A_DAY
 
 
 def year(when: str) -> int | None:
@@ -57,7 +57,7 @@ def year(when: str) -> int | None:
     return None if day is None else day.year
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _first_date(when: str) -> date | None:
     parts = [*when.split("-"), "1", "1"][:3]
     try:
@@ -78,7 +78,6 @@ def ages(births: Sequence[str | None], when: str | None) -> list[int]:
     return sorted({day[0] - birth[0] - (day[1:] < birth[1:]) for birth in born})
 
 
-@lru_cache(maxsize=65536)
 def _full_date(text: str | None) -> tuple[int, int, int] | None:
     day = _first_date(text) if text is not None and len(text) == FULL_DATE else None
     return None if day is None else (day.year, day.month, day.day)
