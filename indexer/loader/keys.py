@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import orjson
 
-from indexer.loader.answers import CONFLICT, NOT_FOUND, Refused
+from indexer.loader.answers import CONFLICT, NOT_FOUND, UNAUTHORIZED, Refused
 from indexer.loader.server import Typesense
 
 SEARCH = "documents:search"
@@ -44,6 +45,24 @@ def list_keys(server: Typesense) -> list[Key]:
         for each in answer["keys"]
     ]
     return sorted(keys, key=lambda key: key.id)
+
+
+def may_search(server: Typesense, value: str, name: str) -> bool:
+    """Say whether this value is a key that may search this name, be there such a collection or not.
+
+    The server is asked with the value itself: what it tells of its keys proves nothing.
+    """
+    path = f"/collections/{quote(name, safe='')}/documents/search"
+    asked = {"q": "*", "per_page": "0"}
+    try:
+        server.patiently(
+            "trying a search key", lambda: server.request("GET", path, params=asked, key=value)
+        )
+    except Refused as refused:
+        if refused.status not in {NOT_FOUND, UNAUTHORIZED}:
+            raise
+        return refused.status == NOT_FOUND
+    return True
 
 
 def create_search_key(

@@ -26,6 +26,7 @@ T = TypeVar("T")
 Client = typesense.Client
 
 USUAL_PATIENCE = Patience()
+KEY_HEADER = "X-TYPESENSE-API-KEY"
 _CONNECT_SECONDS = 10.0
 
 
@@ -65,7 +66,7 @@ class Typesense:
             base_url=self.url,
             auth=(address.username, address.password) if address.userinfo else None,
             # Import answers would be compressed otherwise: work for both ends, few bytes saved.
-            headers={"X-TYPESENSE-API-KEY": api_key, "Accept-Encoding": "identity"},
+            headers={KEY_HEADER: api_key, "Accept-Encoding": "identity"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             event_hooks={"response": [self._raise_refusal]},
         )
@@ -116,15 +117,19 @@ class Typesense:
         *,
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        key: str | None = None,
     ) -> bytes:
-        """Send one request, once, and return the whole answer.
+        """Send one request, once, and return the whole answer; `key` is another than our own.
 
         Raises:
             Refused: the answer had an error status.
             TypesenseError: no whole answer came; transient.
         """
+        headers = {KEY_HEADER: key} if key else None
         with self._plain_errors():
-            response = self._http.request(method, path, params=params, content=content)
+            response = self._http.request(
+                method, path, params=params, content=content, headers=headers
+            )
         answer = response.content
         del response.stream  # it leads back to the answer: a ring that would keep 4 MB requests
         return answer

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import ConfigurationError
-from indexer.loader.keys import SEARCH, Key, create_search_key, delete_key, list_keys
+from indexer.loader.keys import (
+    SEARCH,
+    Key,
+    create_search_key,
+    delete_key,
+    list_keys,
+    may_search,
+)
 from indexer.loader.server import Typesense
 
 DESCRIPTION = "indexer: search"
@@ -34,27 +41,45 @@ def ensure_search_key(
     may, it is made anew with the same value: for a moment there is none.
 
     Raises:
-        ConfigurationError: the file can't be read or written, or its value is another key's.
+        ConfigurationError: the file can't be read or written, or its value may be another key's.
     """
-    ours = [key for key in list_keys(server) if key.description == DESCRIPTION]
+    keys = list_keys(server)
     if file is None:
-        if any(_serves(key, aliases) for key in ours):
+        if any(_serves(key, aliases) for key in keys):
             return Ensured(made=False, collections=aliases)
         value = _new_value()
         create_search_key(server, DESCRIPTION, aliases, value)
         return Ensured(made=True, collections=aliases, value=value)
     value = _value_in(file)
-    known = [key for key in ours if key.may_be(value)]
-    if any(_serves(key, aliases) for key in known):
+    taken = ConfigurationError(
+        f"Another key of Typesense at {server.url} has the value that is in {file} already.",
+        "Revoke that key by its id, which `indexer keys list` shows, or remove the file for a new "
+        "value.",
+    )
+    holders = _holders(server, value, keys, aliases)
+    if any(_serves(key, aliases) for key in holders or ()):
         return Ensured(made=False, collections=aliases)
-    for key in known:
-        delete_key(server, key.id)
+    if holders is not None:
+        if [key.description for key in holders] != [DESCRIPTION]:
+            raise taken
+        delete_key(server, holders[0].id)
     if not create_search_key(server, DESCRIPTION, aliases, value):
-        raise ConfigurationError(
-            f"Another key of Typesense at {server.url} has the value that is in {file} already.",
-            "Remove the file for a new value; `indexer keys list` shows all keys.",
-        )
+        raise taken
     return Ensured(made=True, collections=aliases)
+
+
+def _holders(
+    server: Typesense, value: str, keys: Sequence[Key], aliases: Sequence[str]
+) -> list[Key] | None:
+    """Return the keys of which one has this value, None where it may search nothing: no key has.
+
+    The server tells the first signs of a value and what each key may search. Whose first signs fit
+    is told apart by what the value itself may search.
+    """
+    alike = [key for key in keys if key.may_be(value)]
+    names = {*aliases, *(name for key in alike for name in key.collections)}
+    reach = {name for name in sorted(names) if may_search(server, value, name)}
+    return [key for key in alike if {*key.collections} == reach] if reach else None
 
 
 def revoke(server: Typesense, which: str) -> list[Key]:
@@ -73,7 +98,9 @@ def revoke(server: Typesense, which: str) -> list[Key]:
 
 
 def _serves(key: Key, aliases: Sequence[str]) -> bool:
-    return sorted(key.collections) == sorted(aliases) and list(key.actions) == [SEARCH]
+    """Say whether it is a key of ours for these aliases."""
+    allowed = (sorted(key.collections), list(key.actions))
+    return key.description == DESCRIPTION and allowed == (sorted(aliases), [SEARCH])
 
 
 def _value_in(file: Path) -> str:

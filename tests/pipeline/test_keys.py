@@ -7,7 +7,7 @@ import pytest
 
 from indexer.errors import ConfigurationError, TypesenseError
 from indexer.loader.answers import UNAUTHORIZED, Refused
-from indexer.loader.keys import list_keys
+from indexer.loader.keys import list_keys, may_search
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
 from indexer.pipeline.keys import DESCRIPTION, ensure_search_key, revoke
@@ -115,6 +115,53 @@ def test_more_aliases(world: World, tmp_path: Path) -> None:
     assert ensure_search_key(world.server, wider, file).made
     (key,) = [each for each in list_keys(world.server) if world.alias in each.collections]
     assert key.collections == wider
+
+
+def kept(tmp_path: Path, name: str) -> Path:
+    """A file with a value that begins as the others do."""
+    file = tmp_path / name
+    file.write_text(f"prod-{name}-obviously-no-secret", "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("other", ["", "_other"])
+def test_values_that_begin_alike(world: World, tmp_path: Path, other: str) -> None:
+    """Two values that begin alike are two keys, for whichever aliases; neither ends the other."""
+    first, second = kept(tmp_path, "first"), kept(tmp_path, "second")
+    wanted = [(first, [world.alias]), (second, [f"{world.alias}{other}"])]
+    for file, aliases in wanted:
+        assert ensure_search_key(world.server, aliases, file).made
+    for file, aliases in wanted:
+        assert not ensure_search_key(world.server, aliases, file).made
+        assert may_search(world.server, file.read_text("utf-8"), aliases[0])
+
+
+def test_another_value(world: World, tmp_path: Path) -> None:
+    """A value that begins as one before it did is made a key, and not taken for that one."""
+    file = kept(tmp_path, "first")
+    made(world, file)
+    file.write_text(file.read_text("utf-8").replace("first", "another"), "utf-8")
+    assert ensure_search_key(world.server, [world.alias], file).made
+    assert may_search(world.server, file.read_text("utf-8"), world.alias)
+
+
+def test_more_aliases_for_one_of_two(world: World, tmp_path: Path) -> None:
+    """Of two keys that begin alike the one whose value it is gets more; where none can tell, none.
+
+    Each is known by what its value may search.
+    """
+    first, second = kept(tmp_path, "first"), kept(tmp_path, "second")
+    wider = [world.alias, f"{world.alias}_more"]
+    ensure_search_key(world.server, wider[1:], first)
+    ensure_search_key(world.server, wider[:1], second)
+    assert ensure_search_key(world.server, wider, second).made
+    assert may_search(world.server, first.read_text("utf-8"), wider[1])
+    assert not may_search(world.server, first.read_text("utf-8"), wider[0])
+    ensure_search_key(world.server, wider, first)
+    with pytest.raises(ConfigurationError, match="Another key"):
+        ensure_search_key(world.server, wider[:1], first)
+    for file in (first, second):
+        assert all(may_search(world.server, file.read_text("utf-8"), name) for name in wider)
 
 
 def test_without_a_file(world: World) -> None:
