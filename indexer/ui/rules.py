@@ -48,9 +48,8 @@ _PICTURE = re.compile(
     f"|/gallery/{_ID}/cover"
     r")(\?t=[0-9]{1,12})?"
 )
-_QUOTED = re.compile("`[^`]*`")
-_JOIN = re.compile(r"\$[^\s(]+\s*\(")
-"""`$other(…)`: how a search reaches another collection than its own."""
+_QUOTED = re.compile(r"(?<=[:=,\[])\s*`[^`]*`")
+"""A value as the page quotes it; a backtick that stands elsewhere may begin or end anything."""
 
 
 def picture_path(target: str) -> str | None:
@@ -90,7 +89,21 @@ def _refusal(search: Any, aliases: Collection[str]) -> Answer | None:
         return refused(HTTPStatus.BAD_REQUEST, "A parameter must be a text, a number or a bool.")
     if search.get("collection") not in aliases:
         return refused(HTTPStatus.FORBIDDEN, "Only the collections of this page can be searched.")
-    texts = (value for name, value in search.items() if name != "q" and isinstance(value, str))
-    if any(_JOIN.search(_QUOTED.sub("", text)) for text in texts):
+    if any(_may_join(name, str(value)) for name, value in search.items()):
         return refused(HTTPStatus.FORBIDDEN, "A search can't reach into another collection.")
     return None
+
+
+def _may_join(name: str, text: str) -> bool:
+    """Whether a parameter may have `$other(…)`, by which a search reaches another collection.
+
+    Where people's own words stand, a $ is a sign as any other.
+    """
+    if name == "q":
+        return False
+    if name == "facet_query":
+        return "$" in text.partition(":")[0]
+    if name == "filter_by":
+        rest = _QUOTED.sub("", text)
+        return "$" in rest or ("$" in text and "`" in rest)
+    return "$" in text
