@@ -30,11 +30,15 @@ def write_synonyms(server: Typesense, collection: str, wanted: Groups) -> bool:
 
 
 def read_synonyms(server: Typesense, collection: str) -> Groups:
-    """Return a collection's synonyms, by id."""
-    answer = _ask(server, f"/synonym_sets/{collection}")
-    if answer is None:
-        answer = _ask(server, f"/collections/{collection}/synonyms")
-    found = answer or {}
+    """Return the synonyms that a collection is searched with, by id.
+
+    A set that it doesn't name, as a run leaves it that dies in between, is none of them.
+    """
+    found = _ask(server, f"/synonym_sets/{collection}")
+    if found is None:
+        found = _ask(server, f"/collections/{collection}/synonyms") or {}
+    elif not _names_its_set(server, collection):
+        return {}
     items = found.get("items", found.get("synonyms", ()))
     return {item["id"]: _group(item) for item in items}
 
@@ -72,6 +76,11 @@ def _write_set(server: Typesense, collection: str, wanted: Groups) -> None:
     items = [{"id": name, **group} for name, group in wanted.items()]
     _send(server, "PUT", f"/synonym_sets/{collection}", {"items": items})
     _send(server, "PATCH", f"/collections/{collection}", {"synonym_sets": [collection]})
+
+
+def _names_its_set(server: Typesense, collection: str) -> bool:
+    known = _ask(server, f"/collections/{collection}") or {}
+    return collection in known.get("synonym_sets", ())
 
 
 def _write_each(server: Typesense, path: str, wanted: Groups, there: Groups) -> None:

@@ -89,6 +89,18 @@ def test_killed_before_the_switch(world: World, command: Any) -> None:
     assert presets(world) == FIRST.presets
 
 
+@pytest.mark.needs_typesense(">=30")
+@pytest.mark.parametrize("command", [sync, apply_tuning])
+def test_killed_before_the_set_is_named(world: World, command: Any) -> None:
+    """From v30 on a synonym set that its collection doesn't name yet is seen, and named."""
+    reindex(tuned(world, SECOND), NAMES)
+    world.server.request("PATCH", f"/collections/{world.live}", content=b'{"synonym_sets": []}')
+    specs = [replace(world.scenes, tuning=SECOND)]
+    assert {each.what for each in tuning_differences(world.server, specs)} == {"synonyms"}
+    assert command(tuned(world, SECOND), NAMES).exit_code == 0
+    assert not tuning_differences(world.server, specs)
+
+
 def test_sync(world: World) -> None:
     """A change of the files alone reaches what is live, without a document being written."""
     reindex(tuned(world, FIRST), NAMES)
