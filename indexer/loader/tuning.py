@@ -57,12 +57,13 @@ def switch(
 ) -> None:
     """Let people search with the presets of a collection that the alias now points at.
 
-    `names` are those that it should have, where others may be left of an earlier day. A collection
-    that has none, built before there were any, leaves things as they are.
+    `names` are those that it should have, where others may be left of an earlier day: none may be
+    right. Where nobody says, a collection without any was built before there were any, and leaves
+    things as they are.
     """
     own = own_presets(list_presets(server), collection)
     wanted = {name: value for name, value in own.items() if names is None or name in names}
-    if own and switch_presets(server, alias, collection, wanted):
+    if (own or names is not None) and switch_presets(server, alias, collection, wanted):
         server.clear_cache()
 
 

@@ -85,8 +85,7 @@ def _differences(alias: str, file: Behaviour, server: Behaviour) -> Iterator[Dif
             yield Difference(alias, what, "", ours, theirs)
         else:
             yield from _keys(alias, what, ours, theirs)
-    ours_, theirs_ = _readable(file.synonyms), _readable(server.synonyms)
-    yield from _keys(alias, "synonyms", ours_, theirs_)
+    yield from _groups_apart(alias, file.synonyms, server.synonyms)
     words, known = sorted(file.stop_words), sorted(server.stop_words)
     if words != known:
         yield Difference(alias, "stop words", "", words, known)
@@ -98,6 +97,26 @@ def _keys(
     for key in sorted({*ours, *theirs}):
         if ours.get(key) != theirs.get(key):
             yield Difference(alias, what, key, ours.get(key), theirs.get(key))
+
+
+def _groups_apart(alias: str, ours: Groups, theirs: Groups) -> Iterator[Difference]:
+    """Yield groups of synonyms that only one side has: another word makes another group.
+
+    Each is told by its root, or its first word, which several groups may share.
+    """
+    every = {**theirs, **ours}
+    for word, group_id in sorted((_word(group), group_id) for group_id, group in every.items()):
+        file, server = ours.get(group_id), theirs.get(group_id)
+        if file != server:
+            yield Difference(alias, "synonyms", word, _words(file), _words(server))
+
+
+def _word(group: Mapping[str, Any]) -> str:
+    return str(group.get("root") or group["synonyms"][0])
+
+
+def _words(group: Mapping[str, Any] | None) -> list[str] | None:
+    return None if group is None else list(group["synonyms"])
 
 
 def _live(server: Typesense, spec: CompiledSpec) -> str:
@@ -117,11 +136,3 @@ def _groups(synonyms: Sequence[Synonym]) -> Groups:
         canonical = orjson.dumps(group, option=orjson.OPT_SORT_KEYS)
         groups[hashlib.blake2b(canonical, digest_size=_ID_BYTES).hexdigest()] = group
     return groups
-
-
-def _readable(groups: Groups) -> dict[str, list[str]]:
-    """Return synonyms by their root, or their first word."""
-    return {
-        group.get("root", group["synonyms"][0]): list(group["synonyms"])
-        for group in groups.values()
-    }

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.loader.presets import list_presets, own_presets
 from indexer.loader.search import search
-from indexer.loader.synonyms import read_stop_words
+from indexer.loader.synonyms import read_stop_words, read_synonyms
 from indexer.pipeline.prune import prune
 from indexer.pipeline.reindex import reindex
 from indexer.pipeline.rollback import rollback
@@ -20,7 +20,10 @@ from tests.pipeline.changed_specs import with_canary
 from tests.pipeline.world import World
 from tests.stash import edits
 
-FIRST = Tuning({"browse": {"query_by": "title", "per_page": 3}, "old": {"query_by": "title"}})
+FIRST = Tuning(
+    {"browse": {"query_by": "title", "per_page": 3}, "old": {"query_by": "title"}},
+    synonyms=[Synonym(("lugger", "smack"))],
+)
 SECOND = Tuning(
     {"browse": {"query_by": "title,tags", "per_page": 5}},
     synonyms=[Synonym(("zeppelin", "blimp")), Synonym(("dinghy",), root="boat")],
@@ -49,6 +52,11 @@ def presets(world: World) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
+def synonyms(world: World) -> list[list[str]]:
+    """The words that stand for each other where people search the scenes."""
+    return sorted(group["synonyms"] for group in read_synonyms(world.server, world.live).values())
+
+
 def test_swap(world: World) -> None:
     """Presets and synonyms are in force when the alias has moved; one that went is gone."""
     assert reindex(tuned(world, FIRST), NAMES).exit_code == 0
@@ -69,14 +77,17 @@ def test_refused_swap(world: World) -> None:
     spec = replace(with_canary(world.scenes, min_found=10_000), tuning=SECOND)
     assert reindex(world.run(specs=[spec]), NAMES).exit_code == 4
     assert presets(world) == FIRST.presets
+    assert synonyms(world) == [["lugger", "smack"]]
 
 
 def test_rollback(world: World) -> None:
-    """A rollback brings back the presets of the collection that it goes back to."""
+    """A rollback brings back presets and synonyms of the collection that it goes back to."""
     reindex(tuned(world, FIRST), NAMES)
     reindex(tuned(world, SECOND), NAMES)
+    assert synonyms(world) == [["dinghy"], ["zeppelin", "blimp"]]
     assert rollback(tuned(world, SECOND), "scenes").exit_code == 0
     assert presets(world) == FIRST.presets
+    assert synonyms(world) == [["lugger", "smack"]]
 
 
 @pytest.mark.parametrize("command", [sync, apply_tuning])
@@ -158,8 +169,36 @@ def test_differences(world: World) -> None:
         ("preset old", ""),
         ("synonyms", "zeppelin"),
         ("synonyms", "boat"),
+        ("synonyms", "lugger"),
     }
     assert found["preset browse", "per_page"].file == 5
     assert found["preset browse", "per_page"].server == 3
     apply_tuning(tuned(world, SECOND), NAMES)
     assert not tuning_differences(world.server, specs)
+
+
+def test_groups_that_share_a_word(world: World) -> None:
+    """Of several groups that begin with one word each that differs is named, not the last alone."""
+    same, root = Synonym(("boat", "skiff")), Synonym(("dinghy",), root="boat")
+    more = replace(FIRST, synonyms=[Synonym(("boat", "yawl")), same, root])
+    reindex(tuned(world, replace(FIRST, synonyms=[same])), NAMES)
+    specs = [replace(world.scenes, tuning=more)]
+    found = [(each.what, each.key, each.file) for each in tuning_differences(world.server, specs)]
+    wanted = [("synonyms", "boat", ["boat", "yawl"]), ("synonyms", "boat", ["dinghy"])]
+    assert sorted(found) == wanted
+    reindex(tuned(world, more), NAMES)
+    specs = [replace(world.scenes, tuning=replace(FIRST, synonyms=[same]))]
+    assert len(tuning_differences(world.server, specs)) == 2
+
+
+@pytest.mark.parametrize("command", [reindex, apply_tuning])
+def test_no_presets_any_more(world: World, command: Any) -> None:
+    """Presets that no file has any more go with the next swap, or with `tune apply`."""
+    reindex(tuned(world, FIRST), NAMES)
+    reindex(tuned(world, Tuning()), NAMES)
+    if command is apply_tuning:
+        put_preset(world, "old", '{"query_by": "title"}')
+        assert tuning_differences(world.server, [replace(world.scenes, tuning=Tuning())])
+        assert command(tuned(world, Tuning()), NAMES).exit_code == 0
+    assert presets(world) == {}
+    assert not tuning_differences(world.server, [replace(world.scenes, tuning=Tuning())])
