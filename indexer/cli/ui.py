@@ -37,7 +37,7 @@ SEARCH_SECONDS = 20.0
     "--bind",
     default="127.0.0.1",
     metavar="ADDRESS",
-    help="Listen on this address; any but this machine's own needs INDEXER_UI_PASSWORD.",
+    help="Listen on this address; any but 127.0.0.1 and ::1 needs INDEXER_UI_PASSWORD.",
 )
 @click.option("--no-open", is_flag=True, help="Don't open a browser.")
 @click.option(

@@ -13,6 +13,8 @@ from indexer.errors import ConfigurationError
 from indexer.ui.answer import Answer, refused
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_LOCAL_ADDRESSES = frozenset(map(ip_address, ("127.0.0.1", "::1")))
+_HTTP_PORT = 80
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,23 @@ def guard(bind: str, port: int, password: str | None) -> Guard:
     """Return the guard of a server on an address.
 
     Raises:
-        ConfigurationError: other machines could reach it, and there is no password.
+        ConfigurationError: others could reach it, and there is no password.
     """
-    if password is None and not is_loopback(bind):
+    if password is None and not _is_local(bind):
         raise ConfigurationError(
-            f"On {bind} other machines can reach the page, and there is no password.",
+            f"On {bind} others can reach the page, and there is no password.",
             "Set INDEXER_UI_PASSWORD or INDEXER_UI_PASSWORD_FILE, or leave --bind out.",
         )
-    return Guard(password, frozenset(f"{name}:{port}" for name in _LOCAL_NAMES))
+    hosts = {f"{name}:{port}" for name in _LOCAL_NAMES}
+    if port == _HTTP_PORT:  # which browsers leave out
+        hosts.update(_LOCAL_NAMES)
+    return Guard(password, frozenset(hosts))
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an address to listen on can be reached from this machine only."""
+def _is_local(address: str) -> bool:
+    """Whether only this machine reaches an address to listen on, by the names that are answered."""
     try:
-        return ip_address(address).is_loopback
+        return ip_address(address) in _LOCAL_ADDRESSES
     except ValueError:
         return address == "localhost"
 
@@ -75,7 +80,15 @@ def _has_password(headers: Mapping[str, str], password: str) -> bool:
 def _is_from_elsewhere(headers: Mapping[str, str], host: str) -> bool:
     """Whether another site's page makes this request; following a link from there is fine."""
     origin = headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != host:
+    if origin is not None and _netloc(origin) != host:
         return True
     is_foreign = headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
     return is_foreign and headers.get("Sec-Fetch-Mode") != "navigate"
+
+
+def _netloc(origin: str) -> str | None:
+    """Return an origin's host and port; None where it is none, as browsers never send it."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None

@@ -221,6 +221,7 @@ def test_other_sites_are_refused(site: Site) -> None:
     assert site.ask("GET", "/config.json", Host=f"rebound.example:{host[-5:]}").status == 421
     assert site.ask("POST", "/multi_search", b"{}", Origin="https://evil.example").status == 403
     assert site.ask("POST", "/multi_search", b"{}", Origin="null").status == 403
+    assert site.ask("POST", "/multi_search", b"{}", Origin="http://[").status == 403
     assert site.ask("GET", "/config.json", Sec_Fetch_Site="cross-site").status == 403
     link = site.ask("GET", "/?in=scenes", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate")
     assert link.status == 200
@@ -294,10 +295,10 @@ def test_no_password_on_a_public_address(
     indexer: Indexer,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Other machines get no page without a password: exit code 2, and nothing listens."""
+    """Any address but this machine's first needs a password: exit code 2, and nothing listens."""
     for name, value in settings(site.stash, site.typesense, site.prefix).items():
         monkeypatch.setenv(name, value)
-    for address in ("0.0.0.0", "::", "192.0.2.1", "quay.example"):
+    for address in ("0.0.0.0", "::", "192.0.2.1", "127.0.0.2", "quay.example"):
         outcome = indexer("ui", "--no-open", "--bind", address)
         assert outcome.code == 2
         assert "INDEXER_UI_PASSWORD" in outcome.err
