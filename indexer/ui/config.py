@@ -75,10 +75,16 @@ class _Collection:
         return [str(self.schema[base]["name"]) for base in bases if base in self.schema]
 
     def _label(self, base: str) -> str:
-        """Return what a person calls a field; a name set has its own words."""
-        called = str(self.schema[base]["name"]).removesuffix(_FIRST_LEVEL)
+        """Return what a person calls a field; a name set has its own words.
+
+        Beside a tree a list of the same name has only what things themselves are in.
+        """
+        name = str(self.schema[base]["name"])
+        called = name.removesuffix(_FIRST_LEVEL)
         renamed = called != base.removesuffix(_FIRST_LEVEL)
-        return (None if renamed else shipped_page().labels.get(base)) or _in_words(called)
+        known = None if renamed else shipped_page().labels.get(base)
+        has_tree = any(field["name"] == f"{name}{_FIRST_LEVEL}" for field in self.schema.values())
+        return known or _in_words(called) + (" itself" if has_tree else "")
 
     def _search(self, card: Card, shown: Iterable[str]) -> dict[str, str]:
         linked = _IN_BRACES.findall(card.link)

@@ -73,9 +73,18 @@ def test_widgets() -> None:
     assert widgets["duration"] == "steps"
 
 
+def qar() -> list[CompiledSpec]:
+    """The collections of the name set that comes along."""
+    directory = shipped_collections()
+    name_set = load_name_set(find_name_set("qar", directory))
+    return compile_set(load_specs(directory), name_set)
+
+
 def test_labels() -> None:
-    """Every facet and order has words of its own."""
-    for page in PAGES.values():
+    """Every facet and order has words of its own, under the names of a set too."""
+    named = page_config(qar()).collections
+    assert len(named) == len(PAGES)
+    for page in (*PAGES.values(), *named):
         facets = [page.fields[facet.field].label for facet in page.facets]
         assert len(set(facets)) == len(facets), page.name
         assert not any("_" in label for label in facets)
@@ -110,9 +119,7 @@ def test_a_spec_of_ones_own(tmp_path: Path) -> None:
 
 def test_a_name_set() -> None:
     """Under other names a page shows the same, but for what is private, in the set's own words."""
-    names = load_name_set(find_name_set("qar", shipped_collections()))
-    compiled = compile_set(load_specs(shipped_collections()), names)
-    (spec,) = [each for each in compiled if each.base == "scenes"]
+    (spec,) = [each for each in qar() if each.base == "scenes"]
     (page,) = page_config([spec]).collections
     assert page.alias == spec.alias
     assert page.label.lower() == spec.name.replace("_", " ")
