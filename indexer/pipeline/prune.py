@@ -47,14 +47,15 @@ def prune_alias(turn: Turn, keep: int) -> None:
         keep = len(found)
     for each, reason in _needless(found, keep):
         turn.lock.check()
-        drop(server, each.collection)
         drop_collection(server, each.collection, alias)
+        drop(server, each.collection)
         registry.forget(server, each.collection)
         turn.report.dropped[each.collection] = reason
         turn.run.emit(Step("prune", f"{each.collection} was dropped: {reason}"))
     there = {each.collection for each in found}
     for entry in registry.entries(server, alias):
         if entry.collection not in there:
+            drop(server, entry.collection)
             registry.forget(server, entry.collection)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from indexer.loader.locks import LOCKS
 from indexer.loader.presets import list_presets, own_presets
 from indexer.loader.search import search
 from indexer.loader.synonyms import read_stop_words, read_synonyms
@@ -17,8 +18,11 @@ from indexer.pipeline.sync import sync
 from indexer.pipeline.tuning import apply_tuning, tuning_differences
 from indexer.transformer.tuning import Synonym, Tuning
 from tests.pipeline.changed_specs import with_canary
+from tests.pipeline.sources import Dying
+from tests.pipeline.test_reindex import begin_and_die
 from tests.pipeline.world import World
 from tests.stash import edits
+from tests.typesense.proxy import Meanwhile
 
 FIRST = Tuning(
     {"browse": {"query_by": "title", "per_page": 3}, "old": {"query_by": "title"}},
@@ -137,6 +141,45 @@ def test_prune(world: World) -> None:
     assert own_presets(list_presets(world.server), gone)
     prune(tuned(world, SECOND), NAMES, keep=0)
     assert not own_presets(list_presets(world.server), gone)
+
+
+def test_what_stays_keeps_its_presets(world: World) -> None:
+    """A collection that stays, as somebody points an alias at it meanwhile, keeps its presets."""
+    reindex(tuned(world, FIRST), NAMES)
+    kept = world.live
+    reindex(tuned(world, SECOND), NAMES)
+    path, body = f"/aliases/{world.alias}_kept", b'{"collection_name": "%s"}' % kept.encode()
+
+    def point() -> None:
+        world.server.request("PUT", path, content=body)
+
+    world.proxy.fail(Meanwhile(act=point, on=f"{LOCKS.path}/{world.alias}", method="GET"))
+    assert prune(tuned(world, SECOND), NAMES, keep=0).exit_code == 6
+    world.server.request("DELETE", path)
+    assert kept in world.collections()
+    assert own_presets(list_presets(world.server), kept) == FIRST.presets
+
+
+def test_killed_while_pruning(world: World) -> None:
+    """Presets whose collection a killed run had dropped already go with the next prune."""
+    reindex(tuned(world, FIRST), NAMES)
+    gone = world.live
+    reindex(tuned(world, SECOND), NAMES)
+    world.server.request("DELETE", f"/collections/{gone}")
+    prune(tuned(world, SECOND), NAMES)
+    assert not own_presets(list_presets(world.server), gone)
+
+
+def test_a_resume_that_fails(world: World) -> None:
+    """What a run leaves that died between presets and swap goes whole when going on fails."""
+    reindex(tuned(world, FIRST), NAMES)
+    begun = begin_and_die(world)
+    body = b'{"value": {"query_by": "title"}}'
+    world.server.request("PUT", f"/presets/{begun}--browse", content=body)
+    failed = reindex(world.run(source=Dying(world.api, listing=1)), NAMES)
+    assert failed.exit_code == 5
+    assert begun not in world.collections()
+    assert not own_presets(list_presets(world.server), begun)
 
 
 def test_presets_of_others(world: World) -> None:
