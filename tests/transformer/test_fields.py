@@ -59,16 +59,17 @@ favorite!f rating stars:f missing:f tags:f tag_ids tags_all:f tag_all_ids urls s
 endpoints:f created_at! updated_at scene_count! scene_count_all!
 library!f stash_id! shuffle image:. digest:.
 """
-GROUPS = """
+GROUPS = f"""
 name!s label!f aliases details director:f studio:f studio_id studio_path:f studio_all_ids
+{_STUDIO_LEVELS}
 tags:f tag_ids tags_all:f tag_all_ids urls sites:f rating stars:f missing:f
 date date_text:. year:f created_at! updated_at duration scene_count!
 library!f stash_id! shuffle image:. digest:.
 """
-GALLERIES = """
+GALLERIES = f"""
 title:s code details photographer:f performer_aliases tag_aliases
 performers:f performer_ids tags:f tag_ids tags_all:f tag_all_ids studio:f studio_id studio_path:f
-studio_all_ids urls sites:f rating stars:f organized!f missing:f
+studio_all_ids {_STUDIO_LEVELS} urls sites:f rating stars:f organized!f missing:f
 date date_text:. year:f created_at! updated_at folder:f file_names
 image_count! performer_count! tag_count! scene_count!
 library!f stash_id! shuffle image:. digest:.
