@@ -1,5 +1,6 @@
 """Facets on a real server: what they count is what the documents hold, filtered and not."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +21,10 @@ from indexer.shipped import shipped_collections
 from indexer.transformer.compile import CompiledSpec, compile_spec
 from indexer.transformer.spec import load_specs
 from tests.pipeline.world import open_world
+from tests.search.variety import vary
 from tests.typesense.choice import RunningTypesense
 
 NAMES = sorted(file.stem for file in shipped_collections().glob("*.toml"))
-FILTER = "stash_id:>12"
 LEVELS = range(5)
 
 
@@ -35,6 +36,12 @@ class Shelf:
     spec: CompiledSpec
     documents: Sequence[Mapping[str, Any]]
 
+    @property
+    def middle(self) -> int:
+        """The Stash id that half of the documents have or pass."""
+        ids = sorted(document["stash_id"] for document in self.documents)
+        return int(ids[len(ids) // 2])
+
     def counts(self, facet: str, filter_by: str = "") -> dict[str, int]:
         """What the server counts."""
         asked = {"q": "*", "facet_by": facet, "max_facet_values": "100000", "per_page": "0"}
@@ -43,11 +50,11 @@ class Shelf:
         (counted,) = search(self.server, self.spec.alias, asked)["facet_counts"]
         return {each["value"]: each["count"] for each in counted["counts"]}
 
-    def recount(self, facet: str, *, beyond: int = 0) -> dict[str, int]:
-        """What the documents hold, those with a stash id above `beyond`."""
+    def recount(self, facet: str, *, since: int = 0) -> dict[str, int]:
+        """What the documents hold, those with a stash id from `since` on."""
         counted: Counter[str] = Counter()
         for document in self.documents:
-            if document["stash_id"] > beyond and facet in document:
+            if document["stash_id"] >= since and facet in document:
                 value = document[facet]
                 values = value if isinstance(value, list) else [value]
                 counted.update({each if isinstance(each, str) else _told(each) for each in values})
@@ -62,11 +69,13 @@ def _told(value: object) -> str:
 def shelves(
     built_library: Path, typesense: RunningTypesense, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Shelf]]:
-    """Every collection of the small library, live under a prefix of its own."""
+    """Every collection of a small library with all facets, live under a prefix of its own."""
+    library = Path(shutil.copy(built_library, tmp_path_factory.mktemp("facets") / "stash.sqlite"))
+    vary(library)
     prefix = f"t{uuid4().hex[:10]}_"
     specs = [compile_spec(spec, alias_prefix=prefix) for spec in load_specs(shipped_collections())]
     letters = tmp_path_factory.mktemp("letters")
-    opened = open_world(built_library, typesense.url, typesense.api_key, specs, letters)
+    opened = open_world(library, typesense.url, typesense.api_key, specs, letters)
     with opened as world:
         report = reindex(world.run())
         assert report.exit_code == 0, report.first_error
@@ -88,15 +97,21 @@ def test_counts_are_true(shelves: Mapping[str, Shelf], name: str) -> None:
     shelf = shelves[name]
     assert shelf.documents
     for facet in shelf.spec.facets:
-        assert shelf.counts(facet) == shelf.recount(facet), facet
+        wanted = shelf.recount(facet)
+        assert wanted, f"no document has {facet}: nothing is tested"
+        assert shelf.counts(facet) == wanted, facet
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_are_true_where_filtered(shelves: Mapping[str, Shelf], name: str) -> None:
     """So it does among the documents that a filter leaves."""
     shelf = shelves[name]
+    filter_by = f"stash_id:>={shelf.middle}"
+    assert any(each["stash_id"] < shelf.middle for each in shelf.documents)
     for facet in shelf.spec.facets:
-        assert shelf.counts(facet, FILTER) == shelf.recount(facet, beyond=12), facet
+        wanted = shelf.recount(facet, since=shelf.middle)
+        assert wanted, f"no document has {facet}: nothing is tested"
+        assert shelf.counts(facet, filter_by) == wanted, facet
 
 
 @pytest.mark.parametrize("of", ["tag", "studio"])
@@ -142,20 +157,39 @@ def test_suggestions_agree(shelves: Mapping[str, Shelf]) -> None:
                 assert suggested[number].get(field) == thing.get(field)
 
 
-def test_a_hierarchical_menu(shelves: Mapping[str, Shelf]) -> None:
-    """What InstantSearch sends when somebody opens a level narrows to the scenes below it.
+@pytest.mark.parametrize("of", ["studio", "tag"])
+def test_a_hierarchical_menu(shelves: Mapping[str, Shelf], of: str) -> None:
+    """What InstantSearch sends when somebody opens level after level narrows to the scenes below.
 
-    It filters by the path at its level and counts the next one; every path begins with it.
+    It filters by the path at its level, counts the next one, and shows what begins with the path: a
+    scene may have other ways down besides.
     """
     scenes = shelves["scenes"]
-    path, count = max(scenes.counts("studio_lvl1").items(), key=lambda each: each[1])
-    parent = path.rpartition(" > ")[0]
-    narrowed = f"studio_lvl0:=[`{parent}`]"
-    assert scenes.counts("studio_lvl1", narrowed)[path] == count
-    assert all(each.startswith(f"{parent} > ") for each in scenes.counts("studio_lvl1", narrowed))
+    deepest = max(scenes.counts(f"{of}_lvl4"))
+    names = deepest.split(" > ")
+    for level in LEVELS[:-1]:
+        parent, path = " > ".join(names[: level + 1]), " > ".join(names[: level + 2])
+        below = scenes.counts(f"{of}_lvl{level + 1}", f"{of}_lvl{level}:=[`{parent}`]")
+        every = scenes.counts(f"{of}_lvl{level + 1}")
+        shown = {each: count for each, count in below.items() if each.startswith(f"{parent} > ")}
+        assert shown[path] == every[path]
+        assert shown == {each: every[each] for each in every if each.startswith(f"{parent} > ")}
+        assert of == "tag" or shown == below
 
 
-@pytest.mark.parametrize("name", ["scenes", "tags", "studios"])
+def test_several_ways_down(shelves: Mapping[str, Shelf]) -> None:
+    """A tag with several parents is found on each way down to it, with the same scenes."""
+    scenes = shelves["scenes"]
+    ways: dict[str, dict[str, int]] = {}
+    for path, count in scenes.counts("tag_lvl1").items():
+        ways.setdefault(path.rpartition(" > ")[-1], {})[path] = count
+    several = {name: found for name, found in ways.items() if len(found) > 1}
+    assert several
+    for name, found in several.items():
+        assert set(found.values()) == {scenes.counts("tags_all")[name]}
+
+
+@pytest.mark.parametrize("name", ["scenes", "tags", "studios", "groups", "galleries"])
 def test_every_level_can_be_opened(shelves: Mapping[str, Shelf], name: str) -> None:
     """Filtering by a path, as a menu does, finds as many as the facet counts, whatever the path."""
     shelf = shelves[name]

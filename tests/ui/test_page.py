@@ -11,6 +11,7 @@ QUERY_BY = (
     "title,code,performers,performer_aliases,studio,groups,tags,tag_aliases,marker_titles,"
     "director,details,path_words"
 )
+CHOSEN = "#chosen .ais-CurrentRefinements-categoryLabel"
 
 
 def test_type_narrow_sort_turn_and_share(site: Site, browser: Browser, tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_type_narrow_sort_turn_and_share(site: Site, browser: Browser, tmp_path:
         somebody.until(lambda: somebody.titles() == second)
         assert somebody.found() == pages[0]["found"]
         assert somebody.texts("#sort option:checked") == ["Longest"]
-        assert somebody.texts("#chosen .ais-CurrentRefinements-categoryLabel") == [resolution]
+        assert somebody.texts(CHOSEN) == [resolution]
         assert somebody.complaints() == []
 
 
@@ -72,7 +73,7 @@ def test_a_folded_facet_is_in_a_shared_address(site: Site, browser: Browser) -> 
     browser.driver.refresh()
     browser.until(lambda: browser.all(".card"))
     assert browser.found() == played
-    assert browser.texts("#chosen .ais-CurrentRefinements-categoryLabel") == ["Yes"]
+    assert browser.texts(CHOSEN) == ["Yes"]
     browser.driver.back()
     browser.until(lambda: browser.found() == site.truth()["found"])
 
@@ -93,8 +94,21 @@ def test_hierarchy(site: Site, browser: Browser) -> None:
     browser.until(lambda: browser.found() == roots[root])
     _click_link(browser, link, child.split(" > ")[1])
     browser.until(lambda: browser.found() == children[child])
-    assert browser.texts("#chosen .ais-CurrentRefinements-categoryLabel") == [child]
+    assert browser.texts(CHOSEN) == [child]
     browser.keep("hierarchy")
+
+
+def test_a_tree_with_several_ways(site: Site, browser: Browser) -> None:
+    """A tag with two parents is opened under each of them, and leads to the same scenes."""
+    children = _facet_counts(site, "tag_lvl1")
+    names = [path.split(" > ")[1] for path in children]
+    child = next(name for name in names if names.count(name) > 1)
+    ways = [path for path in children if path.endswith(f" > {child}")]
+    for path in ways:
+        browser.open(site.url)
+        _walk_down(browser, "tag_lvl0", path)
+        browser.until(lambda: browser.found() == children[ways[0]])
+    browser.keep("tags")
 
 
 def test_ranges(site: Site, browser: Browser) -> None:
@@ -120,8 +134,7 @@ def test_hostile_names_are_text(site: Site, browser: Browser) -> None:
     names = [QUOTED_NAME, FILTER_NAME]
     for name in names:
         browser.choose("tags", name)
-    label = "#chosen .ais-CurrentRefinements-categoryLabel"
-    browser.until(lambda: sorted(browser.texts(label)) == sorted(names))
+    browser.until(lambda: sorted(browser.texts(CHOSEN)) == sorted(names))
     assert TITLE in browser.titles()
     assert browser.all("#results script, #facets script, #facets img, .card b") == []
     assert browser.driver.title == "Scenes · Search"
@@ -187,6 +200,17 @@ def _click_link(browser: Browser, selector: str, name: str) -> None:
         return False
 
     browser.until(click)
+
+
+def _walk_down(browser: Browser, field: str, path: str) -> None:
+    """Unfold a tree, and open level after level."""
+    links = browser.facet(field, "a")
+    browser.one(browser.facet(field, "summary")).click()
+    browser.until(lambda: browser.all(links))
+    browser.one(browser.facet(field, "button")).click()
+    for name in path.split(" > "):
+        _click_link(browser, links, name)
+    browser.until(lambda: browser.texts(CHOSEN) == [path])
 
 
 def _facet_counts(site: Site, field: str) -> dict[str, int]:
