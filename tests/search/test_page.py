@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from indexer.ui.rules import picture_path
 from tests.search.library import COLLECTIONS, Shelves
 
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text("utf-8")
@@ -69,3 +70,38 @@ def test_examples(shelves: Shelves, example: Example) -> None:
 def test_no_example_is_overlooked() -> None:
     """Every request of the page has an answer beside it."""
     assert PAGE.count("```http") == len(list(examples())) > 7
+
+
+PICTURES = (
+    "/scene/12/screenshot?t=1790000000",
+    "/scene/12/scene_marker/3/screenshot",
+    "/performer/7/image?t=9",
+    "/studio/7/image",
+    "/tag/7/image",
+    "/group/2/frontimage?t=9",
+    "/gallery/2/cover",
+)
+NO_PICTURES = (
+    "/scene/12/stream",
+    "/scene/12/funscript?t=9",
+    "/scene/0/screenshot",
+    "/scene/12/screenshot?apikey=x",
+    "/scene/12/screenshot/../stream",
+    "/scene/12/screenshot?t=9&default=true",
+    "/performer/7/screenshot",
+    "/group/2/cover",
+    "/gallery/2/image",
+    "/scene_marker/3/screenshot",
+    "//performer/7/image",
+    "@other.example/performer/7/image",
+)
+
+
+def test_pictures() -> None:
+    """The page's way of passing pictures on takes Stash's pictures, and no more than ours does."""
+    (code,) = re.findall(r"regexp\.MustCompile\((.*?)\)\n\n", PAGE, re.DOTALL)
+    pattern = re.compile("".join(re.findall("`(.*?)`", code)), re.ASCII)
+    for path in (*PICTURES, *NO_PICTURES):
+        assert bool(pattern.search(path)) == (path in PICTURES), path
+        assert bool(picture_path(f"/picture{path}")) == (path in PICTURES), path
+    assert "http.ErrUseLastResponse" in PAGE
