@@ -43,7 +43,7 @@ def live_presets(every: Presets, alias: str) -> Presets:
     """
     known = {
         preset
-        for collection, found, preset in (name.partition(_OF) for name in every)
+        for collection, found, preset in (name.rpartition(_OF) for name in every)
         if found and belongs_to(collection, alias)
     }
     return {name: every[live] for name in known if (live := live_name(alias, name)) in every}

@@ -7,33 +7,38 @@ import pytest
 
 from indexer.cli.schema_as import as_go, as_json_schema, as_typescript
 from indexer.transformer.compile import CompiledSpec, compile_spec
-from indexer.transformer.membership import Membership
 from tests.cli.conftest import Indexer
-from tests.search.library import RECORDS, documents
 from tests.transformer.building import shipped, spec
+from tests.transformer.golden import DOCUMENTS, NAMES, kept
 
 GO = """\
 // LampsDocument is a document of "lamps".
 type LampsDocument struct {
-	ID       string   `json:"id"`
-	Digest   string   `json:"digest,omitempty"`
-	Library  string   `json:"library"`
-	Rating   *int32   `json:"rating,omitempty"`
-	StashID  int64    `json:"stash_id"`
-	StashIDs []string `json:"stash_ids,omitempty"`
-	TagCount int32    `json:"tag_count"`
-	Title    string   `json:"title,omitempty"`
+	ID        string   `json:"id"`
+	Digest    string   `json:"digest,omitempty"`
+	FrameRate *float64 `json:"frame_rate,omitempty"`
+	Library   string   `json:"library"`
+	Organized bool     `json:"organized"`
+	Rating    *int32   `json:"rating,omitempty"`
+	StashID   int64    `json:"stash_id"`
+	StashIDs  []string `json:"stash_ids,omitempty"`
+	TagCount  int32    `json:"tag_count"`
+	TagIDs    []int64  `json:"tag_ids,omitempty"`
+	Title     string   `json:"title,omitempty"`
 }"""
 TYPESCRIPT = """\
 /** A document of "lamps". */
 export interface LampsDocument {
   id: string;
   digest?: string;
+  frame_rate?: number;
   library: string;
+  organized: boolean;
   rating?: number;
   stash_id: number;
   stash_ids?: string[];
   tag_count: number;
+  tag_ids?: number[];
   title?: string;
 }"""
 PYTHON = {"string": str, "integer": int, "number": float, "boolean": bool}
@@ -46,6 +51,9 @@ def lamps() -> CompiledSpec:
         "title": {"type": "string", "from": "title"},
         "stash_ids": {"type": "string[]", "from": "stash_ids.stash_id"},
         "rating": {"type": "int32", "from": "rating"},
+        "organized": {"type": "bool", "from": "organized", "always": True},
+        "frame_rate": {"type": "float", "from": "files.0.frame_rate"},
+        "tag_ids": {"type": "int64[]", "from": "tags"},
         "tag_count": {"type": "int32", "from": "tags", "convert": "count", "always": True},
     }
     return compile_spec(spec(fields=fields))
@@ -61,14 +69,13 @@ def test_typescript(lamps: CompiledSpec) -> None:
     assert as_typescript(lamps) == TYPESCRIPT
 
 
-@pytest.mark.parametrize("name", ["scenes", "performers", "tags", "studios"])
+@pytest.mark.parametrize("name", NAMES)
 def test_json_schema(name: str) -> None:
     """Documents fit the JSON Schema of their collection, and no more than it says is in them."""
     schema = json.loads(as_json_schema(shipped(name)))
-    made = list(documents(shipped(name), Membership()))
-    assert len(made) == len(RECORDS[shipped(name).kind])
-    for document in made:
-        content = json.loads(document.body)
+    made: list[dict[str, Any]] = kept(name)[DOCUMENTS]
+    assert made
+    for content in made:
         assert content.keys() <= schema["properties"].keys()
         assert set(schema["required"]) <= content.keys()
         assert all(fits(value, schema["properties"][key]) for key, value in content.items())

@@ -132,6 +132,16 @@ def test_canaries_of_fields_left_out() -> None:
     assert _compiled(names).canaries == ()
 
 
+def test_the_same_uuid_for_good() -> None:
+    """A thing's UUID is what other programs keep: it may never become another."""
+    pinned = {
+        "main": "8ae306e2-a045-5e7c-b050-2cf0c49c5173",
+        "attic": "adc1916a-d333-56fd-ab5a-69e19c9e3ec8",
+    }
+    for library, document_id in pinned.items():
+        assert _compiled(_set("uuid"), library=library).document_id(12) == document_id
+
+
 def test_ids_that_are_uuids() -> None:
     """An id tells nothing of the number; the same thing has the same one, another another."""
     compiled = _compiled(_set("uuid"))
