@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from indexer.errors import ConfigurationError
-from indexer.settings import PREFIX, SECRETS, Settings, missing, variable
+from indexer.settings import PREFIX, SECRETS, Settings, missing, secret_file_variable, variable
 
 DEFAULT_FILE = Path("indexer.toml")
 FILE_VARIABLE = "INDEXER_CONFIG"
@@ -78,12 +78,13 @@ def _validated(merged: _Layer, problems: list[str]) -> Settings:
 
 def _environment_layer(problems: list[str]) -> _Layer:
     names = {variable(name) for name in Settings.model_fields} | {FILE_VARIABLE}
+    names |= {secret_file_variable(name) for name in SECRETS}
     unknown = [name for name in os.environ if name.startswith(PREFIX) and name not in names]
     problems += [f"{name} is no setting{_nearest(name, names)}" for name in sorted(unknown)]
     found = EnvSettingsSource(Settings)()
     layer = {name: (value, f"environment {variable(name)}") for name, value in found.items()}
     for name in SECRETS:
-        key = f"{variable(name)}_FILE"
+        key = secret_file_variable(name)
         path = os.environ.get(key)
         if path and name in layer:
             problems.append(f"{variable(name)} and {key} are both set: keep one of them.")

@@ -187,6 +187,11 @@ def variable(name: str) -> str:
     return (name if alias else PREFIX + name).upper()
 
 
+def secret_file_variable(name: str) -> str:
+    """Return the environment variable that names the file of a secret."""
+    return f"{variable(name)}_FILE"
+
+
 def missing(settings: Settings, needs: Iterable[str]) -> list[str]:
     """Return a line for each setting of `needs` that is not set, with where to find it."""
     return [

@@ -8,7 +8,15 @@ import pytest
 
 from indexer.errors import ConfigurationError
 from indexer.origins import read_settings
-from indexer.settings import STASH, TYPESENSE, Settings, variable, without_password
+from indexer.settings import (
+    SECRETS,
+    STASH,
+    TYPESENSE,
+    Settings,
+    secret_file_variable,
+    variable,
+    without_password,
+)
 
 KEY = "not-a-real-key-7f3a"
 
@@ -153,16 +161,15 @@ def test_stash_url(given: str, used: str) -> None:
     assert read_settings({"stash_url": given}).checked().stash_url == used
 
 
+@pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
-def test_secret_file(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
-    """A secret can be in a file, whose line end isn't part of it."""
+def test_secret_file(monkeypatch: pytest.MonkeyPatch, name: str, ending: str) -> None:
+    """Every secret can be in a file, whose line end isn't part of it."""
     Path("key").write_bytes(f"{KEY}{ending}".encode())
-    monkeypatch.setenv("TYPESENSE_API_KEY_FILE", "key")
+    monkeypatch.setenv(secret_file_variable(name), "key")
     reading = read_settings({})
-    key = reading.checked().typesense_api_key
-    assert key is not None
-    assert key.get_secret_value() == KEY
-    assert reading.origins["typesense_api_key"] == "environment TYPESENSE_API_KEY_FILE"
+    assert getattr(reading.checked(), name).get_secret_value() == KEY
+    assert reading.origins[name] == f"environment {secret_file_variable(name)}"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff\xfe"])
@@ -198,7 +205,8 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    """README.md names the environment variable of every setting."""
+    """README.md names the environment variable of every setting, and that of a secret's file."""
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     names = {variable(name) for name in Settings.model_fields} | {"INDEXER_CONFIG"}
+    names |= set(map(secret_file_variable, SECRETS))
     assert {name for name in names if name not in readme} == set()
