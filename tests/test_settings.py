@@ -113,6 +113,17 @@ def test_all_that_is_missing_is_listed_at_once(monkeypatch: pytest.MonkeyPatch) 
     assert "TYPESENSE_API_KEY is not set: the admin key" in told
 
 
+def test_wrong_is_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting whose value can't be used is told once, as wrong and not as missing too."""
+    monkeypatch.setenv("STASH_URL", "harbour:9999")
+    monkeypatch.setenv("TYPESENSE_API_KEY_FILE", "nowhere")
+    told = refusal((*STASH, *TYPESENSE))
+    assert told.startswith("3 settings are missing or wrong:")
+    assert "stash_url (environment STASH_URL) is wrong" in told
+    assert "TYPESENSE_API_KEY_FILE names nowhere" in told
+    assert "TYPESENSE_URL is not set" in told
+
+
 def test_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable that is there and empty counts as missing, as compose files leave it."""
     monkeypatch.setenv("STASH_URL", "")

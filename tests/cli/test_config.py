@@ -44,8 +44,24 @@ def test_json(indexer: Indexer) -> None:
     }
 
 
-def test_wrong_settings(indexer: Indexer) -> None:
-    """A setting that is wrong is told instead, as one object with --json."""
-    outcome = indexer("config", "show", "--json", "--page-size", "many")
-    assert outcome.code == outcome.json["exit_code"] == 2
-    assert outcome.json["error"]["slug"] == "configuration"
+def test_wrong_settings(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could be read is shown, what couldn't is marked and told; exit code 2, also as JSON."""
+    monkeypatch.setenv("INDEXER_KEEP", "foo")
+    monkeypatch.setenv("TYPESENSE_API_KEY_FILE", "nowhere")
+    arguments = ("config", "show", "--page-size", "250")
+    outcome = indexer(*arguments)
+    assert outcome.code == 2
+    lines = {line.split()[0]: line.split() for line in outcome.out.splitlines()}
+    assert lines["page_size"][1:4] == ["250", "flag", "--page-size"]
+    assert lines["keep"] == ["keep", "(wrong)", "environment", "INDEXER_KEEP", "INDEXER_KEEP"]
+    assert lines["typesense_api_key"][1:4] == ["(wrong)", "environment", "TYPESENSE_API_KEY_FILE"]
+    assert "keep (environment INDEXER_KEEP) is wrong" in outcome.err
+    assert "TYPESENSE_API_KEY_FILE names nowhere, which can't be read" in outcome.err
+    assert "indexer config show" not in outcome.err
+    told = indexer(*arguments, "--json")
+    assert told.code == told.json["exit_code"] == 2
+    assert told.json["error"]["slug"] == "configuration"
+    assert told.json["error"]["message"] in told.err
+    entries = {entry["name"]: entry for entry in told.json["settings"]}
+    assert set(entries) == set(Settings.model_fields)
+    assert entries["keep"]["value"] == "(wrong)"
