@@ -30,7 +30,7 @@ EXAMPLES = (
 def doctor(common: Common, *, as_json: bool) -> int:
     """Look at all that a run needs.
 
-    What the key may do is tried on a probe collection that is removed again.
+    What the key may do is tried on a collection and documents that are removed again.
     """
     reading = common.reading()
     settings = reading.settings

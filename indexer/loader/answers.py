@@ -5,6 +5,7 @@ import orjson
 
 from indexer.errors import TypesenseError
 
+BAD_REQUEST = 400
 UNAUTHORIZED = 401
 NOT_FOUND = 404
 CONFLICT = 409

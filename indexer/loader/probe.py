@@ -1,21 +1,35 @@
-"""Tries what the key may do, on a collection of its own that it removes again."""
+"""Tries what the key may do, on a collection of its own that it removes again.
 
-from collections.abc import Callable
+In the collections that outlive runs it tries a document of its own. One of them that isn't there is
+not made: a key that may use it is answered "not found", another one is refused.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+import orjson
+
 from indexer.documents import Document
 from indexer.errors import TypesenseError
-from indexer.loader.answers import NOT_FOUND, Refused
+from indexer.loader.answers import BAD_REQUEST, CONFLICT, NOT_FOUND, Refused
 from indexer.loader.bulk import import_documents
+from indexer.loader.catalog import collection
+from indexer.loader.delete import delete_documents
 from indexer.loader.export import export_documents
+from indexer.loader.locks import LOCKS
 from indexer.loader.names import physical_name
+from indexer.loader.registry import COLLECTIONS
+from indexer.loader.runs import RUNS
 from indexer.loader.schema import create_collection
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
+from indexer.loader.state import Shelf, change, exactly, find, read, remove, write_once
+from indexer.loader.synonyms import write_stop_words
 from indexer.loader.tuning import Behaviour, drop, prepare
 
+SHELVES = (LOCKS, COLLECTIONS, RUNS)
 _FIELDS = [{"name": "word", "type": "string"}]
 _DOCUMENTS = (Document("main-1", b'{"id":"main-1","word":"lantern"}'),)
 
@@ -36,17 +50,19 @@ def probe_key(server: Typesense, prefix: str) -> list[Probe]:
     """
     alias = f"{prefix}probe"
     name = physical_name(alias, datetime.now(UTC), "0" * 8)
-    actions = (
+    actions: Sequence[tuple[str, Callable[[], object]]] = (
         ("create a collection", partial(_create, server, name)),
         ("import documents", partial(_import, server, name)),
         ("export documents", partial(_export, server, name)),
         ("search", partial(_search, server, name)),
-        ("write presets", partial(_tune, server, name)),
+        ("delete documents", partial(delete_documents, server, name, ["main-1"])),
+        ("write presets, synonyms and stop words", partial(_tune, server, name)),
         ("move an alias", partial(_point, server, alias, name)),
         ("remove an alias", partial(_remove, server, f"/aliases/{alias}")),
-        ("remove presets", partial(drop, server, name)),
+        ("remove presets, synonyms and stop words", partial(drop, server, name)),
         ("remove a collection", partial(_remove, server, f"/collections/{name}")),
         ("clear the cache", server.clear_cache),
+        *((f"use {shelf.name}", partial(_use, server, shelf, name)) for shelf in SHELVES),
     )
     return [_try(action, attempt) for action, attempt in actions]
 
@@ -81,6 +97,7 @@ def _search(server: Typesense, name: str) -> None:
 def _tune(server: Typesense, name: str) -> None:
     groups = {"lamps": {"synonyms": ["lantern", "lamp"]}}
     prepare(server, name, Behaviour({"probe": {"query_by": "word"}}, groups, ()))
+    write_stop_words(server, name, ["the"])
 
 
 def _point(server: Typesense, alias: str, name: str) -> None:
@@ -88,6 +105,41 @@ def _point(server: Typesense, alias: str, name: str) -> None:
         f"moving alias {alias}",
         lambda client: client.aliases.upsert(alias, {"collection_name": name}),
     )
+
+
+def _use(server: Typesense, shelf: Shelf, document_id: str) -> None:
+    """Do with a document of our own what is done with those of a shelf, as far as it is there."""
+    _may_make(server, shelf)
+    collection(server, shelf.name)
+    ours, indexed = exactly("id", document_id), next(iter(shelf.fields))
+    remove(server, shelf, ours)  # a key that may not would leave behind what it wrote
+    try:
+        _write(server, shelf, {"id": document_id, indexed: document_id})
+        change(server, shelf, document_id, **{indexed: document_id})
+        read(server, shelf, document_id)
+        find(server, shelf, indexed, document_id)
+    finally:
+        remove(server, shelf, ours)
+
+
+def _may_make(server: Typesense, shelf: Shelf) -> None:
+    """Ask for a collection without fields, which no server makes: only the refusal tells."""
+    body = orjson.dumps({"name": shelf.name})
+    try:
+        server.patiently(
+            f"creating {shelf.name}", lambda: server.request("POST", "/collections", content=body)
+        )
+    except Refused as refused:
+        if refused.status not in (BAD_REQUEST, CONFLICT):
+            raise
+
+
+def _write(server: Typesense, shelf: Shelf, document: Mapping[str, str]) -> None:
+    try:
+        server.patiently(f"writing to {shelf.name}", lambda: write_once(server, shelf, document))
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
 
 
 def _remove(server: Typesense, path: str) -> None:

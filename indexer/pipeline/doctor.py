@@ -151,7 +151,10 @@ def _rights(typesense: Typesense, prefix: str) -> str:
     failed = [probe for probe in probes if not probe.ok]
     if failed:
         told = "; ".join(f"{probe.action}: {probe.message}" for probe in failed)
-        hint = "Give TYPESENSE_API_KEY a key that may do this, such as the admin key."
+        hint = (
+            "Give TYPESENSE_API_KEY a key that may do this, such as the admin key; one that is "
+            f"bound to names needs `{prefix}.*` and `indexer_.*`."
+        )
         raise TypesenseError(f"The key may not do all that a run does: {told}", hint)
     return f"may {', '.join(probe.action for probe in probes)}"
 

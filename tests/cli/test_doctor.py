@@ -54,6 +54,18 @@ def wrong(indexer: Indexer, *arguments: str) -> dict[str, int]:
     return {check["name"]: check["exit_code"] for check in failed}
 
 
+def new_key(typesense: RunningTypesense, actions: list[str], collections: list[str]) -> str:
+    """Return a new key that may do this with these collections and nothing else."""
+    made = httpx.post(
+        f"{typesense.url}/keys",
+        json={"description": "a test's", "actions": actions, "collections": collections},
+        headers={"X-TYPESENSE-API-KEY": typesense.api_key},
+        trust_env=False,
+    )
+    value: str = made.raise_for_status().json()["value"]
+    return value
+
+
 def test_nothing_is_set(indexer: Indexer) -> None:
     """Without any setting the specs are still looked at."""
     assert wrong(indexer) == {"settings": 2}
@@ -80,19 +92,29 @@ def test_key_that_may_only_look(
 ) -> None:
     """A key that may look but not write is told with what it may not do."""
     looking = ["collections:get", "collections:list", "aliases:get", "aliases:list", "debug:list"]
-    made = httpx.post(
-        f"{typesense.url}/keys",
-        json={
-            "description": "a test's",
-            "actions": [*looking, "metrics.json:list", "status:list"],
-            "collections": ["*"],
-        },
-        headers={"X-TYPESENSE-API-KEY": typesense.api_key},
-        trust_env=False,
-    ).raise_for_status()
-    monkeypatch.setenv("TYPESENSE_API_KEY", made.json()["value"])
+    actions = [*looking, "metrics.json:list", "status:list"]
+    monkeypatch.setenv("TYPESENSE_API_KEY", new_key(typesense, actions, ["*"]))
     assert wrong(indexer)["Typesense key"] == 6
     assert "create a collection" in indexer("doctor").out
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_key_that_is_bound_to_names(
+    indexer: Indexer,
+    typesense: RunningTypesense,
+    alias_prefix: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A key for the aliases alone is told what else it needs; with that a run succeeds."""
+    names = [f"{alias_prefix}.*", "indexer_.*"]
+    monkeypatch.setenv("TYPESENSE_API_KEY", new_key(typesense, ["*"], names[:1]))
+    assert wrong(indexer) == {"Typesense key": 6}
+    told = indexer("doctor").out
+    assert "use indexer_locks" in told
+    assert " and ".join(f"`{name}`" for name in names) in told
+    monkeypatch.setenv("TYPESENSE_API_KEY", new_key(typesense, ["*"], names))
+    assert indexer("doctor").code == 0
+    assert indexer("reindex", "performers").code == 0
 
 
 @pytest.mark.usefixtures("two_servers")
