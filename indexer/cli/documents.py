@@ -8,7 +8,7 @@ from indexer.cli import output
 from indexer.cli.help import Command
 from indexer.cli.options import Common, with_common
 from indexer.cli.servers import compiled_specs, open_stash
-from indexer.pipeline.documents import documents as read_documents
+from indexer.pipeline.documents import Documents
 from indexer.pipeline.run import choose
 from indexer.settings import STASH
 
@@ -26,10 +26,12 @@ EXAMPLES = (
 def documents(common: Common, name: str, limit: int | None, ids: Sequence[int]) -> int:
     """Print documents as they would be stored.
 
-    One JSON line each, keys sorted, digest included. NAME is a collection's name.
+    One JSON line each, keys sorted, digest included. NAME is a collection's name. What Stash
+    doesn't have or can't give is told and left out: exit code 3.
     """
     settings = common.settings(STASH)
     (spec,) = choose(compiled_specs(settings), [name])
     with common.listener() as emit, open_stash(settings, emit) as source:
-        output.lines(read_documents(source, spec, emit, limit=limit, ids=ids))
-    return 0
+        found = Documents(source, spec, emit, limit=limit, ids=ids)
+        output.lines(found.lines())
+    return found.exit_code
