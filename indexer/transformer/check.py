@@ -1,6 +1,7 @@
 """What a spec promises, held against records and converters before any connection is opened."""
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -114,6 +115,11 @@ def _check_options(field: FieldSpec, wrong: Wrong) -> None:
             "a stored field is not indexed, so it can be neither facet nor sort",
             'Take "stored" away, or the others.',
         )
+    if field.stored and (field.always or field.default is not None):
+        raise wrong(
+            "a stored field can't be promised to be in every document: Typesense < 26 refuses it",
+            'Take "stored" away, or "always" and "default".',
+        )
     if field.always and (is_list or field.type == "string"):
         raise wrong(
             '"always" is for counters and yes/no fields', 'Give a text a "default", or nothing.'
@@ -133,13 +139,35 @@ def _check_default(field: FieldSpec, paths: list[Path], wrong: Wrong) -> None:
             'Take "default" away, or another converter.',
         )
     if isinstance(field.default, str):
-        try:
-            field.default.format(id=0)
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
-            raise wrong(
-                f'the default "{field.default}" is no text with at most {{id}} in it',
-                "Write {id} for the record's id, {{ and }} for braces.",
-            ) from error
+        _check_text(field.default, wrong)
+    elif not _is_in_range(field, first):
+        raise wrong(
+            f"the default {field.default} is too large for {field.type}, or no number at all",
+            "Give one that fits, or another type.",
+        )
+
+
+def _check_text(default: str, wrong: Wrong) -> None:
+    if not default:
+        raise wrong(
+            "the default is empty, and an empty text is left out of a document",
+            'Take "default" away, or give one that says something.',
+        )
+    try:
+        default.format(id=0)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise wrong(
+            f'the default "{default}" is no text with at most {{id}} in it',
+            "Write {id} for the record's id, {{ and }} for braces.",
+        ) from error
+
+
+def _is_in_range(field: FieldSpec, first: Shape) -> bool:
+    """Say whether a default that is a number can be stored, or given to the converter."""
+    if isinstance(field.default, float):
+        return math.isfinite(field.default)
+    bound = 2**63 if first.wide or field.type == "int64" else 2**31
+    return -bound <= int(field.default or 0) < bound
 
 
 def _suggested_type(shape: Shape) -> str:
@@ -166,7 +194,7 @@ def check_searches(spec: Spec) -> None:
 
 def _is_in_every_document(field: FieldSpec) -> bool:
     is_sortable = field.type in {"int32", "int64", "float"} and field.sort is not False
-    return is_sortable and not field.stored and (field.always or field.default is not None)
+    return is_sortable and (field.always or field.default is not None)
 
 
 def _check_canary(spec: Spec, canary: Canary) -> None:
@@ -187,6 +215,11 @@ def _check_canary(spec: Spec, canary: Canary) -> None:
                 f"Known: {', '.join(texts)}.",
             )
     facet = canary.facet_by
+    if facet is None and canary.min_facet_values:
+        raise SpecError(
+            f"{spec.name}.toml: a canary counts values, but of no field.",
+            "Name a facet field in facet_by, or take min_facet_values away.",
+        )
     if facet is not None and not (facet in spec.fields and spec.fields[facet].facet):
         raise SpecError(
             f'{spec.name}.toml: a canary counts "{facet}", which is no facet field.',

@@ -3,6 +3,7 @@
 Whether paths and converters exist and fit is checked by compile.py.
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -26,6 +27,8 @@ FieldType: TypeAlias = Literal[
     "bool",
 ]
 _ORDER = list(RECORD_TYPES)
+NAME = r"^[a-z][a-z0-9_]{0,60}$"
+_WHAT_A_NAME_IS = "a letter from a to z, then up to 60 of a to z, 0 to 9 and _"
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -39,8 +42,8 @@ class FieldSpec(_Strict):
     `from` names one record path or several: a converter gets them all, without one (or with one
     that takes a single value) the first that is set counts. `{id}` in a default is the record's id.
     `always` fields are in every document, 0 or false where unset; `stored` ones can be shown but
-    not searched. Numbers can be sorted by unless `sort` says no, text only if it says yes. Name
-    sets leave `private` ones out unless they ask for them.
+    not searched, and are absent where unset. Numbers can be sorted by unless `sort` says no, text
+    only if it says yes. Name sets leave `private` ones out unless they ask for them.
     """
 
     type: FieldType
@@ -76,15 +79,15 @@ class Canary(_Strict):
     q: str = "*"
     query_by: str | None = None
     facet_by: str | None = None
-    min_found: int = 1
-    min_facet_values: int = 0
+    min_found: int = Field(1, ge=0)
+    min_facet_values: int = Field(0, ge=0)
 
 
 class Spec(_Strict):
     """A collection spec; `name` is its file's."""
 
     name: str
-    alias: str = Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")
+    alias: str = Field(pattern=NAME)
     record: Kind
     default_sorting_field: str | None = None
     token_separators: tuple[str, ...] = ()
@@ -96,6 +99,24 @@ class Spec(_Strict):
     @classmethod
     def _as_tuple(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("token_separators")
+    @classmethod
+    def _single_signs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [each for each in value if len(each) != 1 or not each.isascii()]:
+            raise ValueError(f"each must be one sign of ASCII, which {wrong[0]!r} is not")
+        return value
+
+    @field_validator("fields")
+    @classmethod
+    def _plain_names(cls, value: dict[str, FieldSpec]) -> dict[str, FieldSpec]:
+        """Anything else is a mistake, or a pattern: the server takes `tag_*` for many fields."""
+        if not value:
+            raise ValueError("there must be at least one field")
+        if wrong := [name for name in value if not re.match(NAME, name)]:
+            told = ", ".join(f'"{name}"' for name in wrong)
+            raise ValueError(f"{told} can't be a field's name, which is {_WHAT_A_NAME_IS}")
+        return value
 
 
 def load_specs(directory: Path) -> list[Spec]:
@@ -157,7 +178,7 @@ def _describe(problem: Any) -> str:
         return f'unknown key "{place}"{_suggestion(problem["loc"])}'
     if problem["type"] == "missing":
         return f'"{place}" is missing'
-    return f'"{place}": {problem["msg"]}'
+    return f'"{place}": {problem["msg"].removeprefix("Value error, ")}'
 
 
 def _suggestion(place: tuple[str | int, ...]) -> str:

@@ -82,9 +82,36 @@ def _refused(kind: Kind = "scene", **values: Any) -> SpecError:
         ({"type": "string[]", "from": "urls", "sort": True}, "a list can't be sorted", '"sort"'),
         ({**TITLE, "stored": True, "facet": True}, "not indexed", '"stored"'),
         ({**TITLE, "stored": True, "sort": True}, "not indexed", '"stored"'),
+        ({**TITLE, "stored": True, "default": "Lamp"}, "every document", '"stored"'),
+        (
+            {"type": "int32", "from": "rating", "stored": True, "always": True},
+            "every document",
+            '"always"',
+        ),
         ({**TITLE, "always": True}, '"always" is for counters', '"default"'),
         ({"type": "string[]", "from": "urls", "always": True}, '"always" is for', '"default"'),
         ({**TITLE, "default": 3}, "the default 3 is not text", "of that type"),
+        ({**TITLE, "default": ""}, "the default is empty", "says something"),
+        (
+            {"type": "int32", "from": "rating", "default": 3_000_000_000},
+            "the default 3000000000 is too large for int32",
+            "another type",
+        ),
+        (
+            {"type": "int64", "from": "created_at", "default": 2**63},
+            "is too large for int64",
+            "another type",
+        ),
+        (
+            {"type": "float", "from": "files.0.duration", "default": float("inf")},
+            "inf is too large for float",
+            "that fits",
+        ),
+        (
+            {"type": "float", "from": "files.0.duration", "default": float("nan")},
+            "or no number at all",
+            "that fits",
+        ),
         ({**TITLE, "default": "Lamp {name}"}, 'default "Lamp {name}"', "{id}"),
         ({**TITLE, "default": "Lamp {id"}, 'default "Lamp {id"', "{id}"),
         ({**TITLE, "default": "Lamp {}"}, 'default "Lamp {}"', "{id}"),
@@ -120,7 +147,7 @@ def test_reserved_names(name: str) -> None:
         {"type": "string", "from": "title", "default": "Lamp {id}"},
         {"type": "bool", "from": "organized", "always": True},
         {**SORTABLE, "sort": False},
-        {**SORTABLE, "stored": True},
+        {"type": "int64", "from": "created_at", "stored": True},
     ],
 )
 def test_default_sorting_field(field: dict[str, Any]) -> None:
@@ -142,6 +169,7 @@ def test_default_sorting_field_that_is_none() -> None:
         ({"q": "lamp", "query_by": "title,oil"}, '"oil", which is no text field', "title"),
         ({"q": "lamp", "query_by": "created_at"}, '"created_at", which is no text', "title"),
         ({"q": "lamp", "query_by": "note"}, '"note", which is no text field', "title"),
+        ({"min_facet_values": 1}, "counts values, but of no field", "facet_by"),
         ({"q": "lamp"}, 'searches for "lamp", but in no field', "query_by"),
         ({"facet_by": "oil"}, '"oil", which is no facet field', "facet = true"),
         ({"facet_by": "title"}, '"title", which is no facet field', "facet = true"),
