@@ -1,9 +1,9 @@
 """`make demo`: a made-up library, indexed into a real Typesense by the real program, and searched.
 
 The Typesense is one of the demo's own, out of the wheels, unless TYPESENSE_URL names one: then
-everything there goes by a prefix of the demo's own and is removed at the end. Nothing is left
-running or lying about, however the demo ends. KEEP=1 keeps both servers up until Ctrl-C,
-and serves the search page.
+everything there goes by a prefix of the demo's own and is removed at the end, but for the three
+collections that all runs share. Nothing is left running or lying about, however the demo ends.
+KEEP=1 keeps both servers up until Ctrl-C, and serves the search page.
 """
 
 import os
@@ -21,6 +21,15 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from indexer.errors import TypesenseError
+from indexer.loader.locks import LOCKS
+from indexer.loader.registry import COLLECTIONS
+from indexer.loader.runs import RUNS
+from indexer.loader.server import Typesense
+from indexer.loader.state import exactly, remove
+from indexer.loader.synonyms import drop_words
+from indexer.shipped import shipped_collections
+from indexer.transformer.spec import load_specs
 from tests.demo_searches import Searcher
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
@@ -58,7 +67,7 @@ def main(environment: Mapping[str, str]) -> int:
     named = environment.get("TYPESENSE_URL")
     reason = None if named else can_run_wheel()
     if reason is not None:
-        console.print(escape(reason))
+        console.print(escape(reason), soft_wrap=True)
         return EXIT_CANNOT_RUN
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
     try:
@@ -67,7 +76,7 @@ def main(environment: Mapping[str, str]) -> int:
     except KeyboardInterrupt:
         console.print("Interrupted; nothing is left running.")
         return EXIT_INTERRUPTED
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, TypesenseError) as error:
         console.print(escape(f"The Typesense of TYPESENSE_URL can't be used: {error}"))
         return EXIT_CANNOT_RUN
 
@@ -84,7 +93,8 @@ def _demo(console: Console, environment: Mapping[str, str], stack: ExitStack) ->
         f"A real Typesense: {target.url}\n\n[bold]indexer reindex[/]"
     )
     settings = _settings(stash, target, directory)
-    code = _reindex(settings, directory)
+    with _indexer(settings, directory, "reindex") as program:
+        code = program.wait()
     if code != os.EX_OK:
         return code
     for answer in Searcher(target.url, target.api_key, target.prefix).answers():
@@ -112,6 +122,7 @@ def _typesense(environment: Mapping[str, str], directory: Path) -> Iterator[Targ
 
 def _remove(target: Target) -> None:
     """Remove what the demo made on somebody's own server, and nothing else."""
+    ours = list[str]()
     headers = {"X-TYPESENSE-API-KEY": target.api_key}
     with httpx.Client(base_url=target.url, headers=headers, timeout=60, trust_env=False) as client:
         for alias in client.get("/aliases").raise_for_status().json()["aliases"]:
@@ -120,9 +131,22 @@ def _remove(target: Target) -> None:
         for collection in client.get("/collections").raise_for_status().json():
             if collection["name"].startswith(target.prefix):
                 client.delete(f"/collections/{collection['name']}").raise_for_status()
+                ours.append(collection["name"])
         for preset in client.get("/presets").raise_for_status().json()["presets"]:
             if preset["name"].startswith(target.prefix):
                 client.delete(f"/presets/{preset['name']}").raise_for_status()
+    with Typesense(target.url, target.api_key) as server:
+        for name in ours:
+            drop_words(server, name)
+        _forget_runs(server, target.prefix)
+
+
+def _forget_runs(server: Typesense, prefix: str) -> None:
+    """Remove what the program keeps of its runs, in collections that it shares with other runs."""
+    aliases = [prefix + spec.alias for spec in load_specs(shipped_collections())]
+    remove(server, LOCKS, exactly("id", *aliases))
+    for shelf in (COLLECTIONS, RUNS):
+        remove(server, shelf, exactly("alias", *aliases))
 
 
 def _settings(stash: StashServer, target: Target, directory: Path) -> dict[str, str]:
@@ -137,25 +161,26 @@ def _settings(stash: StashServer, target: Target, directory: Path) -> dict[str, 
     return settings | ({"INDEXER_ALIAS_PREFIX": target.prefix} if target.prefix else {})
 
 
-def _reindex(settings: dict[str, str], directory: Path) -> int:
-    """Run the program as a person would; its summary and its errors go where ours do.
+@contextmanager
+def _indexer(
+    settings: dict[str, str], directory: Path, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the program as a person would, until `with` ends; what it prints goes where ours does.
 
     It starts where no settings file lies, without what the environment says of other servers.
     """
     ours = ("STASH_", "TYPESENSE_", "INDEXER_")
     rest = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    command = [sys.executable, "-m", "indexer", *arguments]
     with (
         _signals_held_back() as let_through,
-        subprocess.Popen(
-            [sys.executable, "-m", "indexer", "reindex"], env=rest | settings, cwd=directory
-        ) as program,
+        subprocess.Popen(command, env=rest | settings, cwd=directory) as program,
     ):
         try:
             let_through()
-            return program.wait()
-        except BaseException:
+            yield program
+        finally:
             program.terminate()  # it removes what it has half made; leaving `with` waits for that
-            raise
 
 
 @contextmanager
@@ -174,17 +199,6 @@ def _signals_held_back() -> Iterator[Callable[[], None]]:
     yield let_through
 
 
-def _indexer(settings: dict[str, str], directory: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start the program as a person would; what it prints goes where ours does.
-
-    It starts where no settings file lies, without what the environment says of other servers.
-    """
-    ours = ("STASH_", "TYPESENSE_", "INDEXER_")
-    rest = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    command = [sys.executable, "-m", "indexer", *arguments]
-    return subprocess.Popen(command, env=rest | settings, cwd=directory)
-
-
 def _keep(console: Console, settings: dict[str, str], directory: Path) -> None:
     """Serve the search page, say where the servers are, and wait for Ctrl-C: the orderly end."""
     exports = "\n".join(f"export {name}={value}" for name, value in settings.items())
@@ -194,8 +208,6 @@ def _keep(console: Console, settings: dict[str, str], directory: Path) -> None:
             page.wait()
         except KeyboardInterrupt:
             console.print("\nStopping both.")
-        finally:
-            page.terminate()
 
 
 if __name__ == "__main__":

@@ -13,11 +13,15 @@ from pathlib import Path
 
 VERSION = "0.24.1"
 
-_HOW_ELSE = (
-    "Name a server of your own: TYPESENSE_TEST_URL and TYPESENSE_TEST_API_KEY for the tests, "
-    "TYPESENSE_URL and TYPESENSE_API_KEY for `make demo`; for instance one started with "
-    "`docker compose -f compose.test.yml up typesense-30`."
-)
+_HOW_ELSE = """\
+Name a server of your own, for instance one in Docker:
+
+  docker run --rm -p 127.0.0.1:8108:8108 --tmpfs /data \\
+    typesense/typesense:30.1 --data-dir /data --api-key=made-up-key
+  TYPESENSE_URL=http://127.0.0.1:8108 TYPESENSE_API_KEY=made-up-key make demo
+
+`make test` starts servers itself where Docker runs; or name one for it in TYPESENSE_TEST_URL and
+TYPESENSE_TEST_API_KEY."""
 
 
 class BinaryError(RuntimeError):
