@@ -167,8 +167,18 @@ def test_parity_names_fields(heading: str) -> None:
 
 def test_parity_names_fields_of_the_other_collection() -> None:
     """A field such as scenes.performers is a field of that collection."""
-    for collection, field in re.findall(r"`(scenes|performers)\.(\w+)`", PARITY):
-        assert field in fields_of(SPECS[collection])
+    named = re.findall(rf"`({'|'.join(SPECS)})\.(\w+)`", PARITY)
+    assert named
+    assert [f"{name}.{field}" for name, field in named if field not in fields_of(SPECS[name])] == []
+
+
+@pytest.mark.parametrize("heading", FILTER_TYPES)
+def test_parity_sends_to_the_other_collections(heading: str) -> None:
+    """A filter by things of another kind names their collection, where they have one."""
+    described = {cells[0]: cells[2] for cells in rows(section(PARITY, f"## {heading}"))}
+    asked = {name: f"{name}_filter" for name in SPECS if f"{name}_filter" in described}
+    assert asked
+    assert [row for name, row in asked.items() if f"in `{name}`" not in described[row]] == []
 
 
 if RECORDINGS.is_dir():  # where they are absent, the contract tests say so
