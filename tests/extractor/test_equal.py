@@ -1,10 +1,12 @@
 """All ways of reading a library give equal records, whatever is in it and whoever edits it."""
 
+import math
 import random
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +32,16 @@ from tests.stash.server import StashServer
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _BYTES = st.binary(max_size=12)
+
+REAL_COLUMNS = (
+    ("scenes", "resume_time"),
+    ("scenes", "play_duration"),
+    ("scene_markers", "seconds"),
+    ("scene_markers", "end_seconds"),
+    ("video_files", "duration"),
+    ("video_files", "frame_rate"),
+    ("performers", "penis_length"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +102,23 @@ def test_each_schema(schema: int, tmp_path: Path) -> None:
             assert way.info().counts == counts
             assert way.info().schema == schema
             assert _absent(way) == _absent(sources["api"])
+
+
+@pytest.mark.parametrize("endless", ["9e999", "-9e999"])
+def test_no_number_is_infinite(endless: str, tmp_path: Path) -> None:
+    """Whatever a database holds, all ways give finite numbers: JSON has no word for others."""
+    library = tmp_path / "stash.sqlite"
+    build_library(library, scenes=20, performers=5)
+    for table, column in REAL_COLUMNS:
+        sql(library, f"UPDATE {table} SET {column} = {endless}")
+    with (
+        StashServer(library) as stash,
+        every_way(stash.url, library, tmp_path) as sources,
+    ):
+        for name, source in sources.items():
+            found = list(_floats(whole(source)))
+            assert found
+            assert all(map(math.isfinite, found)), name
 
 
 def test_what_a_person_could_not_have_typed(tmp_path: Path) -> None:
@@ -223,3 +252,13 @@ def _bytes(library: dict[Kind, dict[int, Any]]) -> bytes:
 
 def _absent(source: Source) -> dict[Kind, frozenset[str]]:
     return {kind: source.absent(kind, paths(kind)) for kind in KINDS}
+
+
+def _floats(value: object) -> Iterator[float]:
+    """Yield every float inside a value."""
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, dict):
+        yield from chain.from_iterable(map(_floats, value.values()))
+    elif isinstance(value, list):
+        yield from chain.from_iterable(map(_floats, value))

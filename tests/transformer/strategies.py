@@ -1,4 +1,8 @@
-"""Any canonical record at all: strategies made from the annotations of the record types."""
+"""Any canonical record at all: strategies made from the annotations of the record types.
+
+No number is NaN or infinite: the extractor gives none, by whatever way it reads, which
+tests/extractor/test_equal.py holds. What is finite is drawn up to the largest it gives.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from typing_extensions import is_typeddict
 
+from indexer.extractor.canonical import LARGEST
 from indexer.records import RECORD_TYPES, Kind
 from indexer.transformer.shapes import Shape, fields_of
 from indexer.transformer.suggestions import CODES
@@ -27,6 +32,7 @@ DATES = st.one_of(
 URLS = st.one_of(st.just("https://www.lamp.example/x"), TEXTS.map("https://{}".format), TEXTS)
 FOLDERS = st.one_of(st.sampled_from(["/", "D:\\media", "/media/lamps", ""]), TEXTS)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+MEASURES = st.one_of(st.floats(0.001, 1e7), st.floats(0, LARGEST, exclude_min=True))
 BY_NAME: Mapping[tuple[str, type], st.SearchStrategy[Any]] = {
     ("date", str): DATES,
     ("birthdate", str): DATES,
@@ -36,7 +42,8 @@ BY_NAME: Mapping[tuple[str, type], st.SearchStrategy[Any]] = {
     ("folder", str): FOLDERS,
     ("kind", str): st.sampled_from(list(CODES)),
     ("rating", int): st.integers(1, 100),
-    ("duration", float): st.floats(0.001, 1e7),
+    ("duration", float): MEASURES,
+    ("frame_rate", float): MEASURES,
 }
 BY_TYPE: Mapping[type, st.SearchStrategy[Any]] = {
     str: TEXTS,
