@@ -9,11 +9,11 @@ from indexer.cli import output
 from indexer.cli.help import Command
 from indexer.cli.options import Common, json_option, with_common
 from indexer.cli.servers import compiled_specs, open_stash, open_typesense
-from indexer.pipeline.doctor import Check, Surroundings, exit_code
+from indexer.pipeline.doctor import BACKUP, Check, Surroundings, exit_code
 from indexer.pipeline.doctor import as_json as doctor_as_json
 from indexer.pipeline.doctor import doctor as examine
 from indexer.retries import ONCE, Patience
-from indexer.settings import STASH, TYPESENSE, missing
+from indexer.settings import STASH, TYPESENSE, Settings, missing
 
 SETTLING = Patience(3)
 """Long enough for writes that are just being done, short enough for a person who waits."""
@@ -37,7 +37,7 @@ def doctor(common: Common, *, as_json: bool) -> int:
     with common.listener() as emit, ExitStack() as stack:
         stash = typesense = None
         if not missing(settings, STASH):
-            stash = stack.enter_context(open_stash(settings, emit, patience=ONCE))
+            stash = stack.enter_context(open_stash(_light(settings), emit, patience=ONCE))
         if not missing(settings, TYPESENSE):
             typesense = stack.enter_context(open_typesense(settings, emit, patience=SETTLING))
         around = Surroundings(reading, lambda: compiled_specs(settings), stash, typesense)
@@ -47,6 +47,13 @@ def doctor(common: Common, *, as_json: bool) -> int:
     else:
         _show(checks)
     return exit_code(checks)
+
+
+def _light(settings: Settings) -> Settings:
+    """Return the settings to look with: a look isn't worth a copy of the whole database."""
+    if settings.source != BACKUP:
+        return settings
+    return settings.model_copy(update={"source": "api"})
 
 
 def _show(checks: Sequence[Check]) -> None:

@@ -117,6 +117,18 @@ def test_key_that_is_bound_to_names(
     assert indexer("reindex", "performers").code == 0
 
 
+def test_backup_is_not_made(indexer: Indexer, two_servers: StashServer) -> None:
+    """A look doesn't make Stash copy its database, and all else is looked at as ever."""
+    outcome = indexer("doctor", "--json", "--source", "backup")
+    assert outcome.code == 0
+    checks = {check["name"]: check for check in outcome.json["checks"]}
+    assert checks["way of reading Stash"]["seen"].startswith("backup would be used; not tried")
+    assert checks["Stash fields for scenes"]["seen"] == "all there"
+    asked = two_servers.counts()
+    assert asked["systemStatus"]
+    assert not asked["backupDatabase"]
+
+
 @pytest.mark.usefixtures("two_servers")
 def test_taken_name(indexer: Indexer, typesense: RunningTypesense, alias_prefix: str) -> None:
     """A collection of somebody else's under an alias's name is told: exit code 2."""
