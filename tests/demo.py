@@ -49,7 +49,7 @@ _YOUR_OWN_SERVERS = """
   export STASH_URL=http://localhost:9999 STASH_API_KEY=…       # Stash: Settings > Security
   export TYPESENSE_URL=http://localhost:8108 TYPESENSE_API_KEY=…
   .venv/bin/indexer doctor
-  .venv/bin/indexer reindex"""
+  .venv/bin/indexer sync"""
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ def test_stays_up_until_interrupted(tmp_path: Path) -> None:
             headers={"ApiKey": settings["STASH_API_KEY"]},
         )
         os.killpg(program.pid, signal.SIGINT)  # as a terminal does
-        program.communicate(timeout=SECONDS)
+        said, _ = program.communicate(timeout=SECONDS)
+    assert "Stopping both." in said
     assert page.json()["stash_url"] == settings["STASH_URL"]
     assert found.json()["found"] == 2000
     assert answer.json()["data"]["stats"]["scene_count"] == 2000
