@@ -11,11 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 
-from indexer.errors import ConfigurationError, StashError
+from indexer.errors import StashError
 from indexer.events import Emit
-from indexer.extractor import canonical, selects
+from indexer.extractor import canonical, opening, selects
 from indexer.extractor.columns import Row
-from indexer.extractor.mounts import network_file_system
 from indexer.extractor.source import Page, StashInfo
 from indexer.extractor.statements import Statements, statements
 from indexer.extractor.trouble import SourceUnavailable
@@ -47,24 +46,22 @@ class DatabaseSource:
             ConfigurationError: if there is no such file.
             SourceUnavailable: if it can't be read here, or is no database of a known Stash.
         """
-        if not path.is_file():
-            raise ConfigurationError(
-                f"There is no file {path}.",
-                "Name the file that Stash's Settings > System call its database.",
-            )
+        file = opening.find(path)
+        if not immutable:
+            opening.check(file)
         self._path = path
         self._patience = patience
         self._emit = emit
-        where = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if immutable else ''}"
-        if not immutable and (found := network_file_system(path.resolve())):
-            raise SourceUnavailable(
-                f"{path} lies on a network file system ({found}), where a database can't be "
-                "read safely while Stash writes.",
-                "Run indexer on Stash's own machine, or use --source sql or backup.",
+        try:
+            self._connection = sqlite3.connect(
+                f"{file.as_uri()}?mode=ro{'&immutable=1' if immutable else ''}",
+                uri=True,
+                timeout=_LOCK_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
             )
-        self._connection = sqlite3.connect(
-            where, uri=True, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        except sqlite3.Error as error:
+            raise self._trouble(error) from None
 
     def info(self) -> StashInfo:
         """Return schema and counts; a database doesn't know Stash's version."""
@@ -136,8 +133,4 @@ class DatabaseSource:
                 "Use --source api: indexer does not know this schema well enough.",
             )
         reason = getattr(error, "sqlite_errorname", "") or type(error).__name__
-        return SourceUnavailable(
-            f"The database {self._path} can't be opened for reading here ({reason}).",
-            "SQLite needs to write -wal and -shm beside a live database: allow that directory, or "
-            "use --source sql or backup.",
-        )
+        return opening.cannot_be_opened(self._path, reason)

@@ -7,28 +7,21 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import ConfigurationError, StashError
-from indexer.events import Event, Step, Warned
+from indexer.events import Step, Warned
 from indexer.extractor.api import ApiSource
 from indexer.extractor.crosscheck import differences
 from tests.extractor.reading import open_database, read, sql
-from tests.extractor.ways import a_client, chosen
+from tests.extractor.ways import a_client, chosen, taken
 from tests.stash import edits
 from tests.stash.faults import Fault
 from tests.stash.server import StashServer
-
-
-def _taken(setting: str, stash: StashServer) -> tuple[str, list[Event]]:
-    """The name of the way that a setting takes, and what was said of it."""
-    told: list[Event] = []
-    with chosen(setting, stash.url, emit=told.append) as source:
-        return source.name, told
 
 
 @pytest.mark.parametrize("setting", ["auto", "sql", "backup", "file"])
 def test_the_first_way_is_taken_where_it_works(setting: str, stash: StashServer) -> None:
     """Each setting takes its own way; a sample was compared with the API, and that is said."""
     path = f":{stash.stash.database}" if setting == "file" else ""
-    name, told = _taken(setting + path, stash)
+    name, told = taken(setting + path, stash)
     assert name == {"auto": "sql"}.get(setting, setting)
     assert [type(event) for event in told] == [Step]
     assert {"findScenes", "findPerformers"} <= stash.counts().keys()
@@ -52,7 +45,7 @@ def test_api_asks_no_sql(stash: StashServer) -> None:
 def test_auto_falls_through_to_the_api(stash: StashServer) -> None:
     """A Stash that takes no SQL is read through its API, which is said with the reason."""
     stash.faults.add(Fault("html", times=None, match="querySQL"))
-    name, told = _taken("auto", stash)
+    name, told = taken("auto", stash)
     assert name == "api"
     (event,) = told
     assert isinstance(event, Warned)
@@ -66,7 +59,7 @@ def test_file_falls_through_to_sql(stash: StashServer) -> None:
     shutil.copy(stash.stash.database, copy)
     for beside in ("-wal", "-shm"):
         Path(f"{copy}{beside}").mkdir()
-    name, told = _taken(f"file:{copy}", stash)
+    name, told = taken(f"file:{copy}", stash)
     assert name == "sql"
     assert [type(event) for event in told] == [Warned, Step]
 
@@ -74,7 +67,7 @@ def test_file_falls_through_to_sql(stash: StashServer) -> None:
 def test_file_that_is_not_there(stash: StashServer) -> None:
     """A wrong path is told, not passed over."""
     with pytest.raises(ConfigurationError):
-        _taken("file:/nowhere/stash.sqlite", stash)
+        taken("file:/nowhere/stash.sqlite", stash)
 
 
 @pytest.mark.parametrize(("setting", "asks"), [("sql", "querySQL"), ("backup", "backupDatabase")])
@@ -82,7 +75,7 @@ def test_a_way_that_was_named_is_not_replaced(setting: str, asks: str, stash: St
     """Where the one way that was asked for doesn't work, that is an error."""
     stash.faults.add(Fault("html", times=None, match=asks))
     with pytest.raises(StashError):
-        _taken(setting, stash)
+        taken(setting, stash)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +92,7 @@ def test_what_differs_from_the_api_is_not_used(
     """A difference that stands on a second look is told, and the API is read instead."""
     other = Path(shutil.copy(small_library, small_library.with_name("other.sqlite")))
     sql(other if change.startswith("UPDATE") else small_library, change)
-    name, told = _taken(f"file:{other}", stash)
+    name, told = taken(f"file:{other}", stash)
     assert name == "api"
     (event,) = told
     assert isinstance(event, Warned)
@@ -128,11 +121,11 @@ def test_unreadable_by_the_api_is_no_difference(stash: StashServer, small_librar
     """A row that points nowhere, which the API can't give, doesn't count against SQL."""
     edits.set_studio(small_library, 5, 99_999)
     sql(small_library, "DELETE FROM scenes WHERE id > 20")
-    assert _taken("auto", stash)[0] == "sql"
+    assert taken("auto", stash)[0] == "sql"
 
 
 def test_empty_library(stash: StashServer, small_library: Path) -> None:
     """Where there is nothing to compare, nothing differs."""
     for table in ("scenes", "performers"):
         sql(small_library, f"DELETE FROM {table}")
-    assert _taken("auto", stash)[0] == "sql"
+    assert taken("auto", stash)[0] == "sql"

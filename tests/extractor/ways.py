@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from indexer.events import Emit, nobody
+from indexer.events import Emit, Event, nobody
 from indexer.extractor.api import ApiSource
 from indexer.extractor.backup import BackupSource
 from indexer.extractor.choose import ChosenSource
@@ -15,6 +15,7 @@ from indexer.extractor.source import Source
 from indexer.extractor.sql import SqlSource
 from indexer.retries import ONCE, Patience
 from tests.extractor.reading import open_database
+from tests.stash.server import StashServer
 
 
 @contextmanager
@@ -35,6 +36,13 @@ def chosen(
         source = ChosenSource(setting, client, page_size=1000, patience=patience, emit=emit)
         with closing(source):
             yield source
+
+
+def taken(setting: str, stash: StashServer) -> tuple[str, list[Event]]:
+    """The name of the way that a setting takes, and what was said of it."""
+    told: list[Event] = []
+    with chosen(setting, stash.url, emit=told.append) as source:
+        return source.name, told
 
 
 @contextmanager
