@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -62,6 +63,7 @@ class BackupSource(DatabaseSource):
         sweep(where)
         self._file = _private_file(where)
         self._stash_url = client.url
+        self.copied_at = int(time.time())
         try:
             _fetch(client, _made(client), self._file)
             path = Path(self._file.name)

@@ -1,63 +1,93 @@
 """Looks whether what was read by SQL is what the API gives, on things picked by chance."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from random import Random
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol, TypeAlias, cast
 
 from indexer.extractor.api import ApiSource
 from indexer.extractor.source import Source
 from indexer.extractor.ways import GROUP_PATHS, WAYS
-from indexer.records import Kind, Record
+from indexer.records import STASH_KINDS, Kind, Record
 
 SAMPLES: tuple[tuple[Kind, int], ...] = (("scene", 100), ("performer", 20))
 _SECOND_LOOK = 1.0
 _MOST_TOLD = 3
+_ITSELF = "there by one way only"
+
+_Difference: TypeAlias = tuple[int, str]
+"""The id of a thing and the field that differs, or that the thing itself is missing."""
 
 
 class SampledSource(Source, Protocol):
     """A source that can pick things by chance."""
 
-    def sample(self, kind: Kind, size: int, random: Random) -> list[int]:
-        """Return the ids of up to `size` things of a kind, picked by chance."""
+    @property
+    def copied_at(self) -> int | None:
+        """When the copy that it reads was begun, as epoch seconds; None where Stash is read."""
+        ...
+
+    def sample(self, kind: Kind, size: int) -> list[int]:
+        """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""
         ...
 
 
 def differences(
-    source: SampledSource,
-    api: ApiSource,
-    *,
-    random: Random | None = None,
-    wait: Callable[[float], None] = time.sleep,
+    source: SampledSource, api: ApiSource, *, wait: Callable[[float], None] = time.sleep
 ) -> list[str]:
     """Return what differs between a source and the API, and still does a second later.
 
-    What the API can't read is not compared, and neither are places in groups: for each scene that
-    it is asked for them Stash scans a table (docs/stash.md).
+    What the API has and the source lacks is a difference for every kind. Of records, what the API
+    can't read is not compared, and neither are places in groups: for each scene that it is asked
+    for them Stash scans a table (docs/stash.md).
     """
-    found = []
+    found = list(_lacking(source, api))
     for kind, size in SAMPLES:
-        ids = source.sample(kind, size, random or Random())  # noqa: S311 - a sample, no secret
-        if ids and _differing(source, api, kind, ids):
+        first = _differing(source, api, kind, source.sample(kind, size))
+        if first:
             wait(_SECOND_LOOK)  # it may have been edited between the two first looks
-            found += _differing(source, api, kind, ids)
+            ids = sorted({one for one, _ in first})
+            found += _by_thing(kind, first & _differing(source, api, kind, ids))
     return found
 
 
-def _differing(source: Source, api: ApiSource, kind: Kind, ids: Sequence[int]) -> list[str]:
+def _lacking(source: Source, api: ApiSource) -> Iterator[str]:
+    """Yield what a table or column of another name hides from a source."""
+    for kind in STASH_KINDS:
+        paths = frozenset(WAYS[kind])
+        if lacks := source.absent(kind, paths) - api.absent(kind, paths):
+            yield f"{kind}: no {', '.join(sorted(lacks))}"
+
+
+def _differing(
+    source: SampledSource, api: ApiSource, kind: Kind, ids: Sequence[int]
+) -> set[_Difference]:
+    if not ids:
+        return set()
     paths = frozenset(WAYS[kind]) - (GROUP_PATHS if kind == "scene" else frozenset())
-    paths -= api.absent(kind, paths) | source.absent(kind, paths)
+    paths -= api.absent(kind, paths)
     pages = list(api.pages(kind, paths, ids))
     theirs = _by_id(record for page in pages for record in page.records)
     ours = _by_id(record for page in source.pages(kind, paths, ids) for record in page.records)
     for bad in (bad for page in pages for bad in page.unreadable):
         ours.pop(bad.id, None)
-    gone = [f"{kind} {one}: there by one way only" for one in ours.keys() ^ theirs.keys()]
-    return gone + [
-        f"{kind} {one}: {', '.join(names)}"
-        for one in sorted(ours.keys() & theirs.keys())
-        if (names := [name for name in ours[one] if ours[one][name] != theirs[one][name]])
-    ]
+    there = {one for one in ours.keys() & theirs.keys() if not _newer(theirs[one], source)}
+    fields = ((one, name) for one in there for name in ours[one])
+    return {
+        *((one, _ITSELF) for one in ours.keys() ^ theirs.keys()),
+        *((one, name) for one, name in fields if ours[one][name] != theirs[one][name]),
+    }
+
+
+def _newer(record: dict[str, Any], source: SampledSource) -> bool:
+    """Say whether a thing was changed since a source's copy was taken."""
+    return source.copied_at is not None and (record["updated_at"] or 0) >= source.copied_at
+
+
+def _by_thing(kind: Kind, found: Iterable[_Difference]) -> Iterator[str]:
+    names: dict[int, list[str]] = {}
+    for one, name in sorted(found):
+        names.setdefault(one, []).append(name)
+    return (f"{kind} {one}: {', '.join(differing)}" for one, differing in names.items())
 
 
 def told(found: Sequence[str]) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from random import Random
 
 from indexer.errors import StashError
 from indexer.events import Emit
@@ -30,6 +29,7 @@ class DatabaseSource:
     """Reads a Stash library from its database file; never writes, never holds a lock for long."""
 
     name = "file"
+    copied_at: int | None = None
 
     def __init__(
         self, path: Path, *, patience: Patience, emit: Emit, immutable: bool = False
@@ -85,9 +85,9 @@ class DatabaseSource:
         """
         return self._statements.pages(kind, paths, ids)
 
-    def sample(self, kind: Kind, size: int, random: Random) -> list[int]:
-        """Return the ids of up to `size` things of a kind, picked by chance."""
-        return self._statements.sample(kind, size, random)
+    def sample(self, kind: Kind, size: int) -> list[int]:
+        """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""
+        return self._statements.sample(kind, size)
 
     def close(self) -> None:
         """Close the file."""

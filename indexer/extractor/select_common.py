@@ -4,7 +4,7 @@ import orjson
 
 from indexer.extractor import canonical, expressions
 from indexer.extractor.canonical import epoch
-from indexer.extractor.columns import Tables
+from indexer.extractor.columns import NEWEST, Tables
 from indexer.extractor.expressions import list_of, ordered_list_of, rows_of, stored, text
 from indexer.extractor.rows import EMPTY, Field, Fields, ids, names, plain
 from indexer.records import StashId
@@ -21,8 +21,8 @@ def stamps() -> Fields:
 
 
 def dated(tables: Tables, table: str, column: str) -> Field:
-    """Return a date; since v0.30 it may be known only to its month or year."""
-    precise = tables.has(table, f"{column}_precision")
+    """Return a date; since v0.30 (schema 75) it may be known only to its month or year."""
+    precise = tables.has(table, f"{column}_precision") or tables.schema >= NEWEST
     precision = f"t.{column}_precision" if precise else None
     return plain(expressions.date(f"t.{column}", precision))
 
@@ -43,7 +43,8 @@ def urls(tables: Tables, kind: str, table: str) -> Field:
     if tables.has(listing):
         source = f"{listing} WHERE {kind}_id = t.id"
         return Field((ordered_list_of("url", source, "position"),), orjson.loads)
-    columns = [name for name in ("url", "twitter", "instagram") if tables.has(table, name)]
+    known = ("url", "twitter", "instagram")
+    columns = [name for name in known if tables.has(table, name)] or ["url"]  # which is refused
     return Field(
         tuple(f"t.{name}" for name in columns), lambda *found: canonical.urls(None, *found)
     )

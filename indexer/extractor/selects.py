@@ -81,16 +81,9 @@ def counts(tables: Tables, kinds: Iterable[Kind]) -> str:
     return f"SELECT {', '.join(each)}"
 
 
-def largest_id(tables: Tables, kind: Kind) -> str:
-    """Return the statement for the largest id of a kind; null if there is none."""
-    return f'SELECT max(id) FROM "{table(tables, kind)}"'
-
-
-def next_ids(tables: Tables, kind: Kind, numbers: Iterable[int]) -> str:
-    """Return the statement for the first id from each of these numbers on, in one row."""
-    name = table(tables, kind)
-    each = (f'(SELECT min(id) FROM "{name}" WHERE id >= {int(number)})' for number in numbers)
-    return f"SELECT {', '.join(each)}"
+def some_ids(tables: Tables, kind: Kind, number: int) -> str:
+    """Return the statement for up to `number` ids of a kind, picked by chance, each as likely."""
+    return f'SELECT id FROM "{table(tables, kind)}" ORDER BY random() LIMIT {int(number)}'
 
 
 def places(tables: Tables, after: tuple[int, int], limit: int) -> str:

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from random import Random
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
@@ -49,6 +48,7 @@ class SqlSource:
     """Reads a Stash library by SELECTs through its API."""
 
     name = "sql"
+    copied_at: int | None = None
 
     def __init__(
         self,
@@ -80,9 +80,9 @@ class SqlSource:
         """
         return self._statements.pages(kind, paths, ids)
 
-    def sample(self, kind: Kind, size: int, random: Random) -> list[int]:
-        """Return the ids of up to `size` things of a kind, picked by chance."""
-        return self._statements.sample(kind, size, random)
+    def sample(self, kind: Kind, size: int) -> list[int]:
+        """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""
+        return self._statements.sample(kind, size)
 
     def close(self) -> None:
         """Do nothing: the connections are those of the API, which go on."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 from typing import TypeAlias, cast
 
 from indexer.events import Emit, Warned
@@ -30,13 +29,9 @@ class Statements:
         row = self.run(selects.counts(self.tables, STASH_KINDS))[0]
         return dict(zip(STASH_KINDS, row, strict=True))
 
-    def sample(self, kind: Kind, size: int, random: Random) -> list[int]:
-        """Return the ids of up to `size` things of a kind, picked by chance."""
-        largest = self.run(selects.largest_id(self.tables, kind))[0][0]
-        if largest is None:
-            return []
-        numbers = [random.randint(1, largest) for _ in range(size)]
-        return sorted(set(self.run(selects.next_ids(self.tables, kind, numbers))[0]))
+    def sample(self, kind: Kind, size: int) -> list[int]:
+        """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""
+        return sorted(row[0] for row in self.run(selects.some_ids(self.tables, kind, size)))
 
     def pages(
         self, kind: Kind, paths: frozenset[str], ids: Sequence[int] | None = None
@@ -117,7 +112,7 @@ def statements(run: Run, limit: Callable[[], int], emit: Emit) -> Statements:
         emit(
             Warned(
                 f"The database has schema {tables.schema}, newer than the newest that was tried "
-                f"({NEWEST}); it has every column that is needed."
+                f"({NEWEST}); it is read as far as everything that is needed is there."
             )
         )
     return found

@@ -1,0 +1,135 @@
+"""The sample that is compared with the API: as large as said, and fair to who edits meanwhile."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from indexer.events import Warned
+from indexer.extractor.api import ApiSource
+from indexer.extractor.backup import BackupSource
+from indexer.extractor.crosscheck import differences
+from indexer.extractor.sql import SqlSource
+from tests.extractor.reading import open_database, sql
+from tests.extractor.ways import a_client, taken
+from tests.stash import edits
+from tests.stash.server import StashServer
+
+
+def test_as_many_as_asked_whatever_the_ids(stash: StashServer, small_library: Path) -> None:
+    """Ids far from the others don't draw the sample to themselves: it is exact, and by chance."""
+    sql(small_library, "UPDATE scenes SET id = id + 1000000000 WHERE id > 150")
+    with a_client(stash.url) as client, closing(open_database(small_library)) as file:
+        for source in (file, SqlSource(client, ApiSource(client))):
+            seen: set[int] = set()
+            for _ in range(30):
+                some = source.sample("scene", 100)
+                assert len(set(some)) == 100
+                assert some == sorted(some)
+                seen.update(some)
+            assert len(seen) == 200
+            assert source.sample("performer", 100) == list(range(1, 41))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("TABLE performer_custom_fields RENAME TO performer_fields", "performer: no custom"),
+        ("TABLE tag_stash_ids RENAME TO tag_boxes", "tag: no stash_ids"),
+        ("TABLE studios_tags RENAME TO studio_tags", "studio: no tags"),
+        ("TABLE groups_tags RENAME TO group_tags", "group: no tags"),
+        ("TABLE tags RENAME COLUMN favorite TO liked", "tag: no favorite"),
+        ("TABLE tags RENAME COLUMN sort_name TO sorted", "tag: no sort_name"),
+        ("TABLE studios RENAME COLUMN favorite TO liked", "studio: no favorite"),
+        ("TABLE galleries RENAME COLUMN photographer TO maker", "gallery: no code, photographer"),
+        ("TABLE scene_markers RENAME COLUMN end_seconds TO ends", "marker: no end_seconds"),
+        ("TABLE groups RENAME TO films", "no such table: movies"),
+        ("TABLE scene_urls RENAME TO scene_links", "no such column: t.url"),
+        ("TABLE performer_urls RENAME TO performer_links", "no such column: t.url"),
+        ("TABLE studio_urls RENAME TO studio_links", "no such column: t.url"),
+        ("TABLE gallery_urls RENAME TO gallery_links", "no such column: t.url"),
+        ("TABLE group_urls RENAME TO group_links", "no such column: t.url"),
+        ("TABLE scenes_view_dates RENAME TO views", "no such column: t.last_played_at"),
+        ("TABLE scenes_o_dates RENAME TO os", "no such table: scenes_o_dates"),
+        ("TABLE scenes RENAME COLUMN date_precision TO exact", "t.date_precision"),
+        ("TABLE groups RENAME COLUMN date_precision TO exact", "t.date_precision"),
+        ("TABLE performers RENAME COLUMN birthdate_precision TO exact", "t.birthdate_precision"),
+    ],
+)
+def test_a_newer_schema_with_other_names(
+    change: str, said: str, stash: StashServer, small_library: Path
+) -> None:
+    """What a newer database has under another name is not taken for absent: the API is used."""
+    newer = Path(shutil.copy(small_library, small_library.with_name("newer.sqlite")))
+    sql(newer, "UPDATE schema_migrations SET version = 90")
+    sql(newer, f"ALTER {change}")
+    name, told = taken(f"file:{newer}", stash)
+    assert name in {"api", "sql"}
+    warned = " ".join(event.message for event in told if isinstance(event, Warned))
+    assert said in warned
+    assert "it has every column" not in warned
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        ("id = 5", "id = 6", []),
+        ("id = 5", "id IN (5, 6)", ["scene 5: rating"]),
+    ],
+)
+def test_only_what_both_looks_saw(
+    first: str, then: str, expected: list[str], stash: StashServer, small_library: Path
+) -> None:
+    """A thing that differs on the second look only was edited meanwhile: it doesn't count."""
+    stale = Path(shutil.copy(small_library, small_library.with_name("stale.sqlite")))
+    sql(stale, "UPDATE scenes SET rating = 50")
+    sql(small_library, "UPDATE scenes SET rating = 50")
+    sql(small_library, f"UPDATE scenes SET rating = 60 WHERE {first}")
+    # More than the sample holds would leave it to chance which are seen.
+    for library in (stale, small_library):
+        sql(library, "DELETE FROM scenes WHERE id > 100")
+
+    def edit(_: float) -> None:
+        sql(small_library, "UPDATE scenes SET rating = 50")
+        sql(small_library, f"UPDATE scenes SET rating = 60 WHERE {then}")
+
+    with a_client(stash.url) as client, closing(open_database(stale)) as file:
+        assert differences(file, ApiSource(client), wait=edit) == expected
+
+
+def test_another_field_than_before(stash: StashServer, small_library: Path) -> None:
+    """Two edits of two fields, each seen by one look, are no difference."""
+    stale = Path(shutil.copy(small_library, small_library.with_name("stale.sqlite")))
+    sql(small_library, "UPDATE scenes SET title = 'edited'")
+
+    def edit(_: float) -> None:
+        sql(stale, "UPDATE scenes SET title = 'edited'")
+        sql(small_library, "UPDATE scenes SET details = 'edited too'")
+
+    with a_client(stash.url) as client, closing(open_database(stale)) as file:
+        assert differences(file, ApiSource(client), wait=edit) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "differ"), [("2999-01-01T00:00:00Z", False), ("2001-01-01T00:00:00Z", True)]
+)
+def test_what_changed_since_the_copy(
+    when: str, *, differ: bool, stash: StashServer, small_library: Path, tmp_path: Path
+) -> None:
+    """Of a backup what Stash changed after it was begun is not compared; all else is."""
+    waits: list[float] = []
+    with a_client(stash.url) as client, closing(BackupSource(client, tmp_path)) as copy:
+        sql(small_library, "UPDATE scenes SET title = 'since then', updated_at = ?", when)
+        assert bool(differences(copy, ApiSource(client), wait=waits.append)) is differ
+    assert bool(waits) is differ
+
+
+def test_a_thing_that_is_deleted_between_two_looks(stash: StashServer, small_library: Path) -> None:
+    """One that goes away in the middle of a look is gone by both ways on the second."""
+    sql(small_library, "DELETE FROM scenes WHERE id > 30")
+    stale = Path(shutil.copy(small_library, small_library.with_name("stale.sqlite")))
+    edits.delete_scene(small_library, 7)
+    with a_client(stash.url) as client, closing(open_database(stale)) as file:
+        found = differences(file, ApiSource(client), wait=lambda _: edits.delete_scene(stale, 7))
+    assert found == []
