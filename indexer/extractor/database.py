@@ -15,7 +15,7 @@ from indexer.events import Emit
 from indexer.extractor import canonical, opening, selects
 from indexer.extractor.columns import Row
 from indexer.extractor.source import Page, StashInfo
-from indexer.extractor.statements import Statements, statements
+from indexer.extractor.statements import SameSize, Statements, statements
 from indexer.extractor.trouble import SourceUnavailable
 from indexer.records import Kind
 from indexer.retries import Patience, patiently
@@ -95,7 +95,7 @@ class DatabaseSource:
 
     @cached_property
     def _statements(self) -> Statements:
-        return statements(self._run, lambda: _ROWS, self._emit)
+        return statements(self._run, SameSize(_ROWS), self._emit)
 
     def _run(self, sql: str) -> list[Row]:
         return patiently(

@@ -61,7 +61,7 @@ class SqlSource:
         self._client = client
         self._api = api
         self._clock = clock
-        self._rows = _FIRST_ROWS
+        self._pace = Pace()
 
     def info(self) -> StashInfo:
         """Return Stash's version, schema and counts. Raises StashError, also if it isn't ready."""
@@ -89,7 +89,7 @@ class SqlSource:
 
     @cached_property
     def _statements(self) -> Statements:
-        return statements(self._run, lambda: self._rows, self._client.emit)
+        return statements(self._run, self._pace, self._client.emit)
 
     def _run(self, sql: str) -> Sequence[Row]:
         if not _OURS.fullmatch(sql):
@@ -101,8 +101,26 @@ class SqlSource:
             raise SourceUnavailable(
                 f"{error.message} (by SQL)", "Use --source api, which needs no SQL."
             ) from error
-        self._rows = next_rows(self._rows, self._clock() - began)
+        self._pace.seconds = self._clock() - began
         return rows
+
+
+class Pace:
+    """How many rows a statement may ask for, of each kind of thing as quickly as they come."""
+
+    def __init__(self) -> None:
+        """Begin small, while nothing is known of this Stash."""
+        self.seconds = 0.0
+        """How long the last answer took."""
+        self._rows: dict[str, int] = {}
+
+    def rows(self, what: str) -> int:
+        """Return how many to ask for next."""
+        return self._rows.get(what, _FIRST_ROWS)
+
+    def filled(self, what: str) -> None:
+        """Learn from the last answer, which had all the rows that were asked for."""
+        self._rows[what] = next_rows(self.rows(what), self.seconds)
 
 
 def next_rows(rows: int, seconds: float) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from indexer.events import Emit, Warned
 from indexer.extractor import canonical, selects
@@ -14,14 +14,42 @@ from indexer.records import STASH_KINDS, GroupMembership, Kind, SceneRecord
 
 _Places: TypeAlias = Mapping[int, list[tuple[int, int | None]]]
 """The groups of each scene that is in one, each with the scene's number in it."""
+_PLACES = "places"
+
+
+class Sizes(Protocol):
+    """How many rows a statement may ask for, of a kind of thing or of places in groups."""
+
+    def rows(self, what: str) -> int:
+        """Return how many to ask for next."""
+        ...
+
+    def filled(self, what: str) -> None:
+        """Learn from the statement that was just run: it gave all the rows it asked for."""
+        ...
+
+
+class SameSize:
+    """Statements that all ask for as many rows."""
+
+    def __init__(self, rows: int) -> None:
+        """Take how many."""
+        self._rows = rows
+
+    def rows(self, what: str) -> int:  # noqa: ARG002 - of everything alike
+        """Return how many to ask for next."""
+        return self._rows
+
+    def filled(self, what: str) -> None:
+        """Learn nothing."""
 
 
 @dataclass(frozen=True)
 class Statements:
-    """What runs a SELECT, how many rows it may ask for next, and what the database has."""
+    """What runs a SELECT, how many rows each may ask for, and what the database has."""
 
     run: Run
-    limit: Callable[[], int]
+    sizes: Sizes
     tables: Tables
 
     def counts(self) -> dict[Kind, int]:
@@ -44,7 +72,7 @@ class Statements:
         records = to_records(kind, select.fields)
         grouped = kind == "scene" and bool(paths & GROUP_PATHS)
         places = self._places(ids) if grouped else {}
-        for rows in self._all(select) if ids is None else self._those(select, ids):
+        for rows in self._all(kind, select) if ids is None else self._those(kind, select, ids):
             page = records(rows)
             for record in page if places else ():
                 if found := places.get(record["id"]):
@@ -52,22 +80,33 @@ class Statements:
                     cast("SceneRecord", record)["groups"] = made
             yield Page(page)
 
-    def _all(self, select: selects.Select) -> Iterator[Sequence[Row]]:
-        last = 0
-        while True:
-            limit = self.limit()
-            rows = self.run(select.after(last, limit))
-            if rows:
-                yield rows
-            if len(rows) < limit:
-                return
-            last = rows[-1][0]
+    def _all(self, kind: Kind, select: selects.Select) -> Iterator[Sequence[Row]]:
+        return self._pages(kind, lambda last, limit: select.after(last[0] if last else 0, limit))
 
-    def _those(self, select: selects.Select, ids: Iterable[int]) -> Iterator[Sequence[Row]]:
-        for some in self._batches(ids):
+    def _those(
+        self, kind: Kind, select: selects.Select, ids: Iterable[int]
+    ) -> Iterator[Sequence[Row]]:
+        for some in self._batches(kind, ids):
             rows = self.run(select.only(some))
             if rows:
                 yield rows
+
+    def _pages(
+        self, what: str, statement: Callable[[Row | None, int], str]
+    ) -> Iterator[Sequence[Row]]:
+        """Yield rows page by page; the statement is made from the last row and the next limit."""
+        last = None
+        while True:
+            limit = self.sizes.rows(what)
+            rows = self.run(statement(last, limit))
+            full = len(rows) == limit
+            if full:
+                self.sizes.filled(what)
+            if rows:
+                yield rows
+            if not full:
+                return
+            last = rows[-1]
 
     def _places(self, ids: Iterable[int] | None) -> _Places:
         """Return the places in groups, read before the scenes: the table has no index on them."""
@@ -78,34 +117,31 @@ class Statements:
         return places
 
     def _all_places(self) -> Iterator[Sequence[Row]]:
-        last = (0, 0)
-        while True:
-            limit = self.limit()
-            rows = self.run(selects.places(self.tables, last, limit))
-            yield rows
-            if len(rows) < limit:
-                return
-            last = rows[-1][0], rows[-1][1]
+        def statement(last: Row | None, limit: int) -> str:
+            after = (last[0], last[1]) if last else (0, 0)
+            return selects.places(self.tables, after, limit)
+
+        return self._pages(_PLACES, statement)
 
     def _places_of(self, ids: Iterable[int]) -> Iterator[Sequence[Row]]:
-        for some in self._batches(ids):
+        for some in self._batches(_PLACES, ids):
             yield self.run(selects.places_of(self.tables, some))
 
-    def _batches(self, ids: Iterable[int]) -> Iterator[list[int]]:
+    def _batches(self, what: str, ids: Iterable[int]) -> Iterator[list[int]]:
         wanted = sorted(set(ids))
         while wanted:
-            limit = self.limit()
+            limit = self.sizes.rows(what)
             yield wanted[:limit]
             wanted = wanted[limit:]
 
 
-def statements(run: Run, limit: Callable[[], int], emit: Emit) -> Statements:
+def statements(run: Run, sizes: Sizes, emit: Emit) -> Statements:
     """Return the statements that fit a database, after trying one of each kind on no row.
 
     Raises SourceUnavailable if it is too old or lacks what is needed, and whatever `run` does.
     """
     tables = probe(run)
-    found = Statements(run, limit, tables)
+    found = Statements(run, sizes, tables)
     for kind in STASH_KINDS:
         run(selects.select(tables, kind, selects.every_path(kind)).after(0, 0))
     if tables.schema > NEWEST:

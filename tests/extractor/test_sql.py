@@ -12,10 +12,11 @@ from indexer.extractor.api import ApiSource
 from indexer.extractor.sql import LONGEST_HOLD, SqlSource, next_rows
 from indexer.extractor.trouble import SourceUnavailable
 from indexer.retries import Patience
-from tests.extractor.reading import read
+from tests.extractor.reading import KINDS, read
 from tests.extractor.ways import a_client
 from tests.stash import edits
 from tests.stash.faults import Fault
+from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
 
@@ -43,11 +44,31 @@ def test_nothing_but_selects_is_sent(source: SqlSource, stash: StashServer) -> N
     assert len(stash.requests) == asked
 
 
+def _limits(stash: StashServer, table: str) -> list[int]:
+    """How many rows each statement asked for of a table, but for those that tried it on none."""
+    asked = [sql for sql in _statements(stash) if f'FROM "{table}" AS t WHERE' in sql]
+    return [limit for sql in asked if (limit := int(sql.rpartition("LIMIT ")[2]))]
+
+
 def test_starts_small(source: SqlSource, stash: StashServer) -> None:
-    """The first page of scenes asks for few rows, before anything is known of this Stash."""
-    next(iter(source.pages("scene", frozenset({"title"}))))
-    assert "LIMIT" in _statements(stash)[-1]
-    assert int(_statements(stash)[-1].rpartition("LIMIT ")[2]) <= 2000
+    """The first page of a kind asks for 500 rows, before anything is known of this Stash."""
+    for kind in KINDS:
+        next(iter(source.pages(kind, frozenset({"created_at"}))))
+    for table in ("scenes", "performers", "tags", "studios", "groups", "scene_markers"):
+        assert _limits(stash, table) == [500]
+
+
+def test_each_kind_by_itself(tmp_path: Path) -> None:
+    """What one kind's full pages took says how much to ask of that kind, and of no other."""
+    library = tmp_path / "stash.sqlite"
+    build_library(library, scenes=1300, performers=20)
+    with StashServer(library) as stash, a_client(stash.url) as client:
+        source = SqlSource(client, ApiSource(client), clock=lambda: 0.0)
+        assert len(read(source, "scene", "title")) == 1300
+        assert len(read(source, "performer", "name")) == 20
+        assert len(read(source, "scene", "title")) == 1300
+    assert _limits(stash, "scenes") == [500, 750, 1125, 1125, 1687]
+    assert _limits(stash, "performers") == [500]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +87,15 @@ def test_rows_follow_the_time_an_answer_takes(rows: int, seconds: float, expecte
     assert next_rows(rows, seconds) == expected
 
 
-def test_a_slow_stash_is_asked_for_less(stash: StashServer) -> None:
+def test_a_slow_stash_is_asked_for_less(tmp_path: Path) -> None:
     """Where answers take long, statements shrink to the smallest, and nothing is lost by it."""
+    library = tmp_path / "stash.sqlite"
+    build_library(library, scenes=1000, performers=5)
     ticks = iter(range(10_000))
-    with a_client(stash.url) as client:
+    with StashServer(library) as stash, a_client(stash.url) as client:
         source = SqlSource(client, ApiSource(client), clock=lambda: float(next(ticks)))
-        assert len(read(source, "scene", "title")) == 200
-    assert _statements(stash)[-1].endswith("LIMIT 50")
+        assert len(read(source, "scene", "title")) == 1000
+    assert _limits(stash, "scenes") == [500, 125, *[50] * 8]
 
 
 def test_lock_is_waited_for(stash: StashServer, small_library: Path) -> None:
