@@ -24,6 +24,7 @@ _WAYS: Mapping[str, tuple[str, ...]] = {
     "api": ("api",),
 }
 """What each setting tries, in this order."""
+_WITH_OTHERS = frozenset(setting for setting, ways in _WAYS.items() if len(ways) > 1)
 
 
 class ChosenSource:
@@ -39,6 +40,7 @@ class ChosenSource:
         self._patience = patience
         self._emit = emit
         self._api = ApiSource(client, page_size=page_size)
+        self._opened: list[Source] = []
 
     @property
     def name(self) -> str:
@@ -56,14 +58,40 @@ class ChosenSource:
     def pages(
         self, kind: Kind, paths: frozenset[str], ids: Sequence[int] | None = None
     ) -> Iterator[Page]:
-        """Yield all records of a kind in ascending order of id, or those of `ids` that exist."""
-        return self._source.pages(kind, paths, ids)
+        """Yield all records of a kind in ascending order of id, or those of `ids` that exist.
+
+        Where the way that was chosen stops to work for good, the API goes on from there.
+        """
+        source, last = self._source, 0
+        try:
+            for page in source.pages(kind, paths, ids):
+                yield page
+                last = max(last, *_ids(page))
+        except StashError as error:
+            if source is self._api or error.transient or self._setting not in _WITH_OTHERS:
+                raise
+            self._go_on_by_api(source, error)
+        else:
+            return
+        for page in self._api.pages(kind, paths, ids):
+            yield _after(last, page)
 
     def close(self) -> None:
         """Let go of connections and files."""
-        if "_source" in self.__dict__:
-            self._source.close()
+        for source in self._opened:
+            source.close()
         self._api.close()
+
+    def _go_on_by_api(self, source: Source, error: StashError) -> None:
+        """Read by the API from now on; what the source still gives to others stays open."""
+        if self._source is not self._api:
+            self._emit(
+                Warned(
+                    f"Stash is no longer read by {source.name}, but by its API. {error.message} "
+                    f"{error.hint}"
+                )
+            )
+            self._source = self._api
 
     @cached_property
     def _source(self) -> Source:
@@ -93,6 +121,7 @@ class ChosenSource:
                 )
             )
             return self._api
+        self._opened.append(source)
         self._emit(Step("source", f"Stash is read by {way}; a sample is what its API gives"))
         return source
 
@@ -103,3 +132,16 @@ class ChosenSource:
             "backup": lambda: BackupSource(self._client),
         }
         return opened[way]()
+
+
+def _ids(page: Page) -> Iterator[int]:
+    yield from (record["id"] for record in page.records)
+    yield from (bad.id for bad in page.unreadable)
+
+
+def _after(last: int, page: Page) -> Page:
+    """Return what comes after an id."""
+    return Page(
+        [record for record in page.records if record["id"] > last],
+        [bad for bad in page.unreadable if bad.id > last],
+    )

@@ -1,6 +1,7 @@
 """Which way is taken: the first that works and tells what the API tells; it is said and why."""
 
 import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 from indexer.errors import ConfigurationError, StashError
 from indexer.events import Step, Warned
 from indexer.extractor.api import ApiSource
+from indexer.extractor.choose import ChosenSource
 from indexer.extractor.crosscheck import differences
-from tests.extractor.reading import open_database, read, sql
+from indexer.extractor.database import DatabaseSource
+from tests.extractor.reading import open_database, paths, read, records, sql
 from tests.extractor.ways import a_client, chosen, taken
 from tests.stash import edits
 from tests.stash.faults import Fault
+from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
 
@@ -129,3 +133,69 @@ def test_empty_library(stash: StashServer, small_library: Path) -> None:
     for table in ("scenes", "performers"):
         sql(small_library, f"DELETE FROM {table}")
     assert taken("auto", stash)[0] == "sql"
+
+
+@pytest.fixture
+def whole_library(tmp_path: Path) -> Path:
+    """A library of several pages, whichever way it is read."""
+    library = tmp_path / "whole.sqlite"
+    build_library(library, scenes=1500, performers=60)
+    return library
+
+
+@pytest.mark.parametrize("setting", ["auto", "file"])
+def test_a_way_that_stops_half_way_is_gone_on_with(setting: str, whole_library: Path) -> None:
+    """SQL that is refused, or a file that breaks, half-way: the API goes on, and it is said."""
+    told: list[object] = []
+    path = f":{whole_library}" if setting == "file" else ""
+    with StashServer(whole_library) as stash:
+        with chosen("api", stash.url) as api:
+            wanted = read(api, "scene")
+        with chosen(setting + path, stash.url, emit=told.append) as source:
+            pages, titles = (source.pages("scene", some) for some in (paths("scene"), _TITLE))
+            found, titled = [next(pages)], [next(titles)]
+            stash.faults.add(Fault("html", times=None, match="querySQL"))
+            _break(source)
+            assert records([*found, *pages]) == wanted
+            assert source.name == "api"
+            assert records([*titled, *titles]).keys() == wanted.keys()
+    warned = [event.message for event in told if isinstance(event, Warned)]
+    assert len(warned) == 1
+    assert "no longer read by" in warned[0]
+
+
+_TITLE = frozenset({"title"})
+
+
+def _break(source: ChosenSource) -> None:
+    """Take away the connection to the file, if that is what is read."""
+    for opened in source._opened:
+        if isinstance(opened, DatabaseSource):
+            opened._connection.set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
+
+
+@pytest.mark.parametrize("ids", [None, [3, 7, 40, 41]])
+def test_a_statement_that_fails_for_good(ids: list[int] | None, whole_library: Path) -> None:
+    """A value that no JSON holds fails the statements of one kind: the API gives that kind."""
+    sql(whole_library, "DELETE FROM performer_aliases")
+    told: list[object] = []
+    with StashServer(whole_library) as stash:
+        with chosen("auto", stash.url, emit=told.append) as source:
+            assert source.name == "sql"
+            sql(whole_library, "INSERT INTO performer_aliases VALUES (40, ?)", b"Odd")
+            found = records(source.pages("performer", paths("performer"), ids))
+            assert source.name == "api"
+        with chosen("api", stash.url) as api:
+            assert found == records(api.pages("performer", paths("performer"), ids))
+    assert found[40]["aliases"] == ["Odd"]
+    assert [type(event) for event in told] == [Step, Warned]
+
+
+def test_a_way_that_was_named_is_not_gone_on_with(whole_library: Path) -> None:
+    """Who asked for SQL alone gets the error, not the API."""
+    with StashServer(whole_library) as stash, chosen("sql", stash.url) as source:
+        pages = source.pages("scene", frozenset({"title"}))
+        next(pages)
+        stash.faults.add(Fault("html", times=None, match="querySQL"))
+        with pytest.raises(StashError):
+            next(pages)

@@ -135,6 +135,7 @@ def test_what_a_person_could_not_have_typed(tmp_path: Path) -> None:
     sql(library, "UPDATE scene_markers SET seconds = 123.45600000000002")
     sql(library, "UPDATE scenes SET date = '2021-02-00', date_precision = 2 WHERE id = 7")
     sql(library, "UPDATE scenes SET created_at = '0001-01-01T00:00:00Z' WHERE id = 8")
+    sql(library, "INSERT INTO performer_custom_fields VALUES (2, 'blob', ?)", b"\xff\x00\x01")
     with (
         StashServer(library) as stash,
         every_way(stash.url, library, tmp_path) as sources,
@@ -143,6 +144,7 @@ def test_what_a_person_could_not_have_typed(tmp_path: Path) -> None:
         for name, source in sources.items():
             assert whole(source) == api, name
     assert api["scene"][3]["title"] == "A\ufffdB\ufffd(\ufffd\ufffd\ufffdC"
+    assert {"name": "blob", "value": "/wAB"} in api["performer"][2]["custom"]
     assert {m["seconds"] for s in api["scene"].values() for m in s["markers"]} == {
         123.45600000000002
     }

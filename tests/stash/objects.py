@@ -5,12 +5,15 @@ What exists is described by `Kind`s (catalogue.py); what is loaded is only what 
 
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import FieldNode, FragmentSpreadNode, GraphQLError, GraphQLResolveInfo, SelectionNode
 from graphql.language import InlineFragmentNode
+
+from tests.stash.values import decode
 
 Row = dict[str, Any]
 Selection = dict[str, "Selection"]
@@ -109,12 +112,14 @@ class Shelf:
     ) -> None:
         match relation:
             case Values(sql):
-                self._give(objects, name, self._select(sql, objects))
+                found = self._select(sql, objects)
+                self._give(objects, name, ((owner, _scanned(value)) for owner, value in found))
             case Pairs(sql):
                 for row in objects.values():
                     row[name] = {}
                 for owner, key, value in self._select(sql, objects):
-                    objects[owner][name][key] = value
+                    blob = isinstance(value, bytes)
+                    objects[owner][name][key] = b64encode(value).decode() if blob else value
             case Links():
                 self._link(objects, name, relation, selection)
             case Rows():
@@ -168,6 +173,11 @@ class Shelf:
 
     def _bind(self, ids: Iterable[int]) -> dict[str, str]:
         return {**self.parameters, "ids": json.dumps(list(ids))}
+
+
+def _scanned(value: object) -> object:
+    """A value as Go scans it into a string: a BLOB is as good as text."""
+    return decode(value) if isinstance(value, bytes) else value
 
 
 def _failed_batches(
