@@ -4,24 +4,24 @@ Stash holds its write lock while it copies, deletes the copy 30 s after the firs
 and names it by an address that need not be ours (docs/stash.md).
 """
 
-import fcntl
 import re
 import shutil
 import sqlite3
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
-from typing import IO, TypeAlias
 
 import httpx
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from indexer.errors import StashError
+from indexer.extractor import leftovers
 from indexer.extractor.answer import Answer
 from indexer.extractor.database import DatabaseSource
 from indexer.extractor.graphql import StashClient
+from indexer.extractor.leftovers import File, private_file, remove
 from indexer.extractor.source import StashInfo
 from indexer.extractor.trouble import SourceUnavailable
 from indexer.retries import ONCE
@@ -30,7 +30,6 @@ PREFIX = "indexer-backup-"
 _QUERY = "mutation{path:backupDatabase(input:{download:true})}"
 _COPYING_SECONDS = 1800.0
 _SPARE_BYTES = 64 * 2**20
-_File: TypeAlias = IO[bytes]
 _PATH = re.compile(r"/downloads/[^?#]+")
 
 
@@ -60,7 +59,7 @@ class BackupSource(DatabaseSource):
             StashError: if Stash can't make or send it.
         """
         where = directory or Path(tempfile.gettempdir())
-        sweep(where)
+        leftovers.sweep(where, PREFIX)
         self._file = _private_file(where)
         self._stash_url = client.url
         self.copied_at = int(time.time())
@@ -70,7 +69,7 @@ class BackupSource(DatabaseSource):
             _check(path)
             super().__init__(path, patience=ONCE, emit=client.emit, immutable=True)
         except BaseException:
-            _remove(self._file)
+            remove(self._file)
             raise
 
     def info(self) -> StashInfo:
@@ -81,35 +80,24 @@ class BackupSource(DatabaseSource):
     def close(self) -> None:
         """Remove the copy."""
         super().close()
-        _remove(self._file)
+        remove(self._file)
 
 
-def sweep(directory: Path) -> None:
-    """Remove the copies that killed runs left behind: nobody holds a lock on them."""
-    for path in directory.glob(f"{PREFIX}*"):
-        with suppress(OSError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
+def sweep() -> None:
+    """Remove the copies that killed runs left where the system has its temporary files."""
+    leftovers.sweep(Path(tempfile.gettempdir()), PREFIX)
 
 
-def _private_file(directory: Path) -> _File:
-    """Return a new file that only this user can read, locked against sweeping."""
-    while True:
-        try:
-            file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - it is closed when the source is
-                prefix=PREFIX, suffix=".sqlite", dir=directory, delete=False
-            )
-        except OSError as error:
-            raise _no_room(directory, error.strerror or "not writable") from error
-        fcntl.flock(file, fcntl.LOCK_EX)
-        if Path(file.name).exists():  # or another run swept it before it was locked
-            return file
-        file.close()
+def _private_file(directory: Path) -> File:
+    try:
+        return private_file(directory, PREFIX, ".sqlite")
+    except OSError as error:
+        raise _no_room(directory, error.strerror or "not writable") from error
 
 
 def _made(client: StashClient) -> str:
-    """Return the path of a new copy on Stash's side."""
-    answer = client.ask(_QUERY, {}, _ANSWER, timeout=_COPYING_SECONDS)["path"]
+    """Return the path of a new copy on Stash's side; one is made and no more, whatever breaks."""
+    answer = client.ask(_QUERY, {}, _ANSWER, timeout=_COPYING_SECONDS, once=True)["path"]
     found = _PATH.search(answer or "")
     if not found:
         raise SourceUnavailable(
@@ -119,14 +107,16 @@ def _made(client: StashClient) -> str:
     return found[0]
 
 
-def _fetch(client: StashClient, path: str, file: _File) -> None:
+def _fetch(client: StashClient, path: str, file: File) -> None:
     """Write the copy into a file; where the connection breaks, go on from there."""
     client.patiently(lambda: _fetch_rest(client, path, file))
 
 
-def _fetch_rest(client: StashClient, path: str, file: _File) -> None:
+def _fetch_rest(client: StashClient, path: str, file: File) -> None:
     start = file.tell()
     with client.download(path, start) as response:
+        if start and response.headers.get("Content-Range") == f"bytes */{start}":
+            return  # 416: all of it had come when the connection broke
         if response.is_error:
             raise SourceUnavailable(
                 f"The backup that Stash at {client.url} made is gone (HTTP "
@@ -167,8 +157,3 @@ def _no_room(directory: Path, reason: str) -> StashError:
         f"The backup can't be kept in {directory}: {reason}.",
         "Make room, name another directory by TMPDIR, or use --source sql.",
     )
-
-
-def _remove(file: _File) -> None:
-    Path(file.name).unlink(missing_ok=True)
-    file.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from indexer.errors import StashError
 from indexer.events import Emit, Step, Warned
+from indexer.extractor import backup
 from indexer.extractor.api import ApiSource
 from indexer.extractor.backup import BackupSource
 from indexer.extractor.crosscheck import SampledSource, differences, told
@@ -95,6 +96,7 @@ class ChosenSource:
 
     @cached_property
     def _source(self) -> Source:
+        backup.sweep()
         *ways, last = _WAYS[self._setting]
         for way in ways:
             try:

@@ -14,11 +14,13 @@ import zstandard
 from indexer import __version__
 from indexer.errors import ConfigurationError
 from indexer.events import Emit, Progress
+from indexer.extractor.leftovers import private_file, remove, sweep
 from indexer.extractor.snapshot import FORMAT, Header, Section, sealed
 from indexer.extractor.source import Source
 from indexer.extractor.ways import WAYS
 from indexer.records import STASH_KINDS, Kind
 
+PREFIX = "indexer-extract-"
 _LEVEL = 6
 
 
@@ -38,6 +40,7 @@ def extract(source: Source, out: Path, *, now: int, emit: Emit) -> Extracted:
         ConfigurationError: if the file can't be written.
         StashError: if the source can't be read.
     """
+    sweep(out.parent, PREFIX)
     info = source.info()
     records: dict[Kind, int] = {}
     sections: dict[Kind, Section] = {}
@@ -68,15 +71,14 @@ def extract(source: Source, out: Path, *, now: int, emit: Emit) -> Extracted:
 
 def _publish(header: bytes, body: IO[bytes], out: Path) -> None:
     """Put header and body under the name of the file, whole or not at all."""
-    part = out.with_name(f"{out.name}.part")  # always the same: the next run writes over it
+    file = private_file(out.parent, PREFIX, ".zst")
     try:
-        with part.open("wb") as file:
-            part.chmod(0o600)
-            file.write(header)
-            shutil.copyfileobj(body, file)
-        part.replace(out)
+        file.write(header)
+        shutil.copyfileobj(body, file)
+        file.flush()
+        Path(file.name).replace(out)
     finally:
-        part.unlink(missing_ok=True)
+        remove(file)
 
 
 def _section(source: Source, kind: Kind, body: IO[bytes], emit: Emit) -> tuple[Section, int]:

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import httpx
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from indexer.errors import ConfigurationError
+from indexer.errors import ConfigurationError, StashError
 from indexer.events import Emit
 from indexer.extractor import canonical, trouble
 from indexer.extractor.answer import Answer
+from indexer.extractor.trouble import NotBegun
 from indexer.retries import Patience, patiently
 
 T = TypeVar("T")
@@ -69,8 +71,18 @@ class StashClient:
         shape: TypeAdapter[Answer[T]],
         *,
         timeout: float | None = None,
+        patience: Patience | None = None,
+        once: bool = False,
     ) -> T:
-        """Return the data of Stash's answer, validated; `timeout` in seconds, if not the usual.
+        """Return the data of Stash's answer, validated.
+
+        Args:
+            query: what to ask, in GraphQL.
+            variables: the values of its variables.
+            shape: what the data must be like.
+            timeout: in seconds, if not the usual.
+            patience: with what may pass, if not the usual.
+            once: that Stash must not do it twice: it is tried again only if it was not begun.
 
         Raises:
             QueryFailed: if Stash was asked rightly and says that it can't: `errors` with 200.
@@ -78,11 +90,12 @@ class StashClient:
         """
         body = orjson.dumps({"query": query, "variables": variables})
         seconds = timeout or self._timeout
-        return self.patiently(lambda: self._ask_once(body, shape, seconds))
+        ask = partial(self._ask_once, body, shape, seconds)
+        return self.patiently(partial(_begun_once, ask) if once else ask, patience)
 
-    def patiently(self, call: Callable[[], T]) -> T:
+    def patiently(self, call: Callable[[], T], patience: Patience | None = None) -> T:
         """Return what a call to this Stash returns, after patience with what may pass."""
-        return patiently(call, f"Stash at {self.url}", self._patience, self.emit)
+        return patiently(call, f"Stash at {self.url}", patience or self._patience, self.emit)
 
     @contextmanager
     def download(self, path: str, start: int) -> Iterator[httpx.Response]:
@@ -136,6 +149,17 @@ class StashClient:
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return " ".join(text.split())[:_LONGEST_QUOTE]
+
+
+def _begun_once(ask: Callable[[], T]) -> T:
+    """Return what a call returns; only where nothing was begun may its error pass."""
+    try:
+        return ask()
+    except NotBegun:
+        raise
+    except StashError as error:
+        error.transient = False
+        raise
 
 
 def _endpoint(url: str) -> tuple[httpx.URL, tuple[str, str] | None]:

@@ -5,13 +5,14 @@ It is JSON lines, compressed by zstandard in one frame for the header and one fo
 """
 
 import io
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
+from weakref import finalize
 
 import orjson
 import zstandard
@@ -73,12 +74,31 @@ def sealed(header: Header) -> bytes:
     return orjson.dumps(SealedHeader(header=header, checksum=own)) + b"\n"
 
 
-@dataclass(frozen=True)
 class _Opened:
-    """A header that was found true, and where each kind's frame begins."""
+    """A file that was found true: its header, and where each kind's frame begins.
 
-    header: Header
-    starts: Mapping[Kind, int]
+    It stays the one that was looked at, whatever gets its name meanwhile.
+    """
+
+    def __init__(self, file: int, header: Header, starts: Mapping[Kind, int]) -> None:
+        self.file = file
+        self.header = header
+        self.starts = starts
+        self.close = finalize(self, os.close, file)
+
+
+class _Part:
+    """A file from some byte on, with a position of its own: several are read at a time."""
+
+    def __init__(self, file: int, start: int) -> None:
+        self._file = file
+        self._at = start
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes; b"" at the end."""
+        some = os.pread(self._file, size, self._at)
+        self._at += len(some)
+        return some
 
 
 class SnapshotSource:
@@ -131,7 +151,9 @@ class SnapshotSource:
             yield Page(found, bad)
 
     def close(self) -> None:
-        """Do nothing: the file is open only while it is read."""
+        """Let go of the file, which stays open from when it was looked at."""
+        if "_opened" in self.__dict__:
+            self._opened.close()
 
     @cached_property
     def _opened(self) -> _Opened:
@@ -145,11 +167,18 @@ class SnapshotSource:
 
     def _lines(self, kind: Kind) -> Iterator[Any]:
         section = self._opened.header["sections"][kind]
-        with self._path.open("rb") as file:
-            file.seek(self._opened.starts[kind])
-            frame = zstandard.ZstdDecompressor().stream_reader(file, read_size=_READ)
-            lines = io.BufferedReader(frame, _READ)  # which reads on into the next frame
-            yield from map(orjson.loads, islice(lines, section["lines"]))
+        part = cast("IO[bytes]", _Part(self._opened.file, self._opened.starts[kind]))
+        frame = zstandard.ZstdDecompressor().stream_reader(part, read_size=_READ)
+        lines = io.BufferedReader(frame, _READ)  # which reads on into the next frame
+        found = 0
+        try:
+            for line in map(orjson.loads, islice(lines, section["lines"])):
+                yield line
+                found += 1
+        except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
+            raise _altered(self._path) from error
+        if found < section["lines"]:
+            raise _altered(self._path)
 
 
 def _opened(file: io.BufferedReader, path: Path) -> _Opened:
@@ -180,11 +209,15 @@ def _opened(file: io.BufferedReader, path: Path) -> _Opened:
         at += section["bytes"]
     file.seek(0, io.SEEK_END)
     if not true or file.tell() != at:
-        raise SourceUnavailable(
-            f"{path} was cut or altered since it was written.",
-            "Copy it again from where it was written, or write it anew.",
-        )
-    return _Opened(header, starts)
+        raise _altered(path)
+    return _Opened(os.dup(file.fileno()), header, starts)
+
+
+def _altered(path: Path) -> SourceUnavailable:
+    return SourceUnavailable(
+        f"{path} was cut or altered since it was written.",
+        "Copy it again from where it was written, or write it anew.",
+    )
 
 
 def checksum_of(file: io.BufferedReader, size: int) -> str:

@@ -29,7 +29,11 @@ class QueryFailed(StashError):
 
 
 class QueryRefused(StashError):
-    """Stash doesn't take a query at all: HTTP 4xx with `errors`."""
+    """Stash doesn't take a query at all: HTTP 4xx with `errors`, which no other server has."""
+
+
+class NotBegun(StashError):
+    """Stash did nothing of what it was asked: nobody was there, or its database is locked."""
 
 
 class SourceUnavailable(StashError):
@@ -44,22 +48,19 @@ def unreachable(url: str, error: httpx.RequestError, *, known: bool) -> StashErr
     """
     causes = tuple(_causes(error))
     if isinstance(error, httpx.TimeoutException):
-        refused = isinstance(error, httpx.ConnectTimeout)
-        return StashError(
-            f"Stash at {url} did not answer in time.",
-            _WAIT_HINT,
-            transient=known or not refused,
-            starting=True,
-        )
+        message = f"Stash at {url} did not answer in time."
+        if isinstance(error, httpx.ConnectTimeout):
+            return NotBegun(message, _WAIT_HINT, transient=known, starting=True)
+        return StashError(message, _WAIT_HINT, transient=True, starting=True)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         message = f"The host of {url} is not known."
-        return StashError(message, _URL_HINT, transient=known, starting=True)
+        return NotBegun(message, _URL_HINT, transient=known, starting=True)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         hint = "Set STASH_URL to http:// if Stash has no certificate, or give it a valid one."
         return StashError(f"No secure connection to {url} could be made.", hint)
     if isinstance(error, httpx.ConnectError):
         message = f"Nothing accepts connections at {url}."
-        return StashError(message, _URL_HINT, transient=known, starting=True)
+        return NotBegun(message, _URL_HINT, transient=known, starting=True)
     message = f"The connection to {url} broke before the whole answer was there."
     return StashError(message, _WAIT_HINT, transient=True)
 
@@ -81,8 +82,7 @@ def refused(url: str, response: httpx.Response, quote: Quote, *, has_key: bool) 
     if response.is_server_error:
         message = f"Stash at {url} failed to answer (HTTP {status})."
         return StashError(message, _WAIT_HINT, transient=True)
-    if _is_json(response):
-        text = quote(_first_error(response.content))
+    if text := quote(_first_error(response.content)):
         return QueryRefused(
             f"Stash at {url} doesn't take a query (HTTP {status}): {text}", _REPORT_HINT
         )
@@ -114,7 +114,7 @@ def failed(url: str, content: bytes, quote: Quote) -> StashError:
     text = quote(_first_error(content))
     if "database is locked" in text:
         hint = "Close the other program that has Stash's database open, or let its task finish."
-        return StashError(f"Stash at {url}: its database is locked.", hint, transient=True)
+        return NotBegun(f"Stash at {url}: its database is locked.", hint, transient=True)
     hint = "See Stash's own log; `indexer doctor` tells whether it waits for a migration."
     return QueryFailed(f"Stash at {url} can't answer: {text}", hint)
 
@@ -160,7 +160,7 @@ def _first_error(content: bytes) -> str:
         return ""
     errors = answer.get("errors") if isinstance(answer, dict) else None
     first = errors[0] if isinstance(errors, list) and errors else None
-    return str(first.get("message")) if isinstance(first, dict) else str(errors or "")
+    return str(first.get("message")) if isinstance(first, dict) else str(first or "")
 
 
 def _is_json(response: httpx.Response) -> bool:

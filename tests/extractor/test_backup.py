@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -14,13 +15,14 @@ import pytest
 
 from indexer.errors import StashError
 from indexer.events import Event, Retrying
-from indexer.extractor.backup import PREFIX, BackupSource
+from indexer.extractor.backup import PREFIX, BackupSource, _fetch
+from indexer.extractor.leftovers import sweep
 from indexer.extractor.trouble import SourceUnavailable
 from indexer.retries import ONCE, Patience
 from tests.extractor.reading import read
-from tests.extractor.ways import a_client
+from tests.extractor.ways import a_client, chosen
 from tests.stash import edits
-from tests.stash.faults import Fault
+from tests.stash.faults import Fault, FaultKind
 from tests.stash.server import StashServer
 
 _CHILD = """
@@ -80,6 +82,71 @@ def test_goes_on_where_it_was_cut(stash: StashServer, tmp_path: Path) -> None:
     assert sum(isinstance(event, Retrying) for event in told) == 2
     ranges = [seen.headers["Range"] for seen in stash.requests if "/downloads/" in seen.path]
     assert ranges == ["bytes=0-", "bytes=100000-", "bytes=200000-"]
+
+
+def test_all_had_come_when_it_broke(stash: StashServer, tmp_path: Path) -> None:
+    """Where the connection breaks after the last byte, asking for the rest tells that none is."""
+    path = stash.downloads.backup(stash.stash.database)
+    whole = stash.downloads._file(path).read_bytes()
+    with a_client(stash.url) as client, (tmp_path / "copy").open("w+b") as file:
+        file.write(whole)
+        _fetch(client, path, file)
+        file.seek(0)
+        assert file.read() == whole
+        file.write(b"more than there is")
+        with pytest.raises(SourceUnavailable, match="is gone"):
+            _fetch(client, path, file)
+
+
+@pytest.mark.parametrize("kind", ["cut", "truncated", "500"])
+def test_one_copy_and_no_more(stash: StashServer, tmp_path: Path, kind: FaultKind) -> None:
+    """A copy costs Stash its write lock and a place: a lost answer doesn't make a second."""
+    stash.faults.add(Fault(kind, times=3, match="backupDatabase"))
+    with pytest.raises(StashError):
+        _backup(stash, tmp_path, Patience(20))
+    assert stash.counts()["backupDatabase"] == 1
+    assert _left(tmp_path) == []
+
+
+def test_one_that_was_not_begun(stash: StashServer, tmp_path: Path) -> None:
+    """Where Stash could not begin, for its database is locked, it is asked again."""
+    stash.faults.add(Fault("locked", times=2, match="backupDatabase"))
+    with closing(_backup(stash, tmp_path, Patience(20))) as source:
+        assert len(read(source, "scene", "title")) == 200
+    assert stash.counts()["backupDatabase"] == 3
+
+
+@pytest.mark.parametrize("setting", ["auto", "api", "sql"])
+def test_every_way_sweeps(
+    stash: StashServer, tmp_path: Path, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a killed run left goes with the next one, whichever way that reads."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with _child(stash, tmp_path) as child:
+        assert child.stdout
+        assert child.stdout.readline() == "open\n"
+        child.kill()
+    assert len(_left(tmp_path)) == 1
+    with chosen(setting, stash.url) as source:
+        read(source, "tag", "name")
+    assert _left(tmp_path) == []
+
+
+def test_what_others_put_there_stays(tmp_path: Path) -> None:
+    """Sweeping a directory for everybody neither waits for a pipe nor follows a link."""
+    precious = tmp_path / "precious"
+    precious.write_text("harbour log")
+    os.mkfifo(tmp_path / f"{PREFIX}pipe")
+    (tmp_path / f"{PREFIX}link").symlink_to(precious)
+    (tmp_path / f"{PREFIX}directory").mkdir()
+    (tmp_path / f"{PREFIX}left.sqlite").touch()
+    sweep(tmp_path, PREFIX)
+    assert {path.name.removeprefix(PREFIX) for path in _left(tmp_path)} == {
+        "pipe",
+        "link",
+        "directory",
+    }
+    assert precious.exists()
 
 
 def test_link_gone(small_library: Path, tmp_path: Path) -> None:

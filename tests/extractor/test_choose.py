@@ -20,6 +20,8 @@ from tests.stash.faults import Fault
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
+_TITLE = frozenset({"title"})
+
 
 @pytest.mark.parametrize("setting", ["auto", "sql", "backup", "file"])
 def test_the_first_way_is_taken_where_it_works(setting: str, stash: StashServer) -> None:
@@ -162,9 +164,6 @@ def test_a_way_that_stops_half_way_is_gone_on_with(setting: str, whole_library: 
     warned = [event.message for event in told if isinstance(event, Warned)]
     assert len(warned) == 1
     assert "no longer read by" in warned[0]
-
-
-_TITLE = frozenset({"title"})
 
 
 def _break(source: ChosenSource) -> None:

@@ -1,6 +1,9 @@
 """Snapshots: whole or refused, the same for a program on another machine."""
 
+import signal
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,12 +13,22 @@ import zstandard
 
 from indexer.errors import ConfigurationError
 from indexer.events import nobody
-from indexer.extractor.extract import Extracted, extract
+from indexer.extractor.extract import PREFIX, Extracted, extract
 from indexer.extractor.snapshot import Header, SnapshotSource, sealed
 from indexer.extractor.source import Unreadable
 from indexer.extractor.trouble import SourceUnavailable
-from tests.extractor.reading import KINDS, open_database, paths, read, unreadable, whole
+from tests.extractor.reading import (
+    KINDS,
+    open_database,
+    paths,
+    read,
+    records,
+    sql,
+    unreadable,
+    whole,
+)
 from tests.extractor.ways import chosen
+from tests.stash import edits
 from tests.stash.faults import Fault
 from tests.stash.server import StashServer
 
@@ -98,6 +111,35 @@ def test_cut(snapshot: Path, kept: int) -> None:
     _refused(snapshot)
 
 
+def test_replaced_while_it_is_read(snapshot: Path, stash: StashServer) -> None:
+    """What was looked at is read to its end, though another snapshot has its name by now."""
+    with closing(SnapshotSource(snapshot)) as source:
+        wanted, scenes = whole(source), source.pages("scene", paths("scene"))
+        found = [next(scenes)]
+        edits.rewrite_scene(stash.stash.database, 1, 7)
+        sql(stash.stash.database, "DELETE FROM tags WHERE id > 5")
+        _extract(stash.stash.database, snapshot)
+        assert {"tag": read(source, "tag")} == {"tag": wanted["tag"]}
+        assert records([*found, *scenes]) == wanted["scene"]
+    with closing(SnapshotSource(snapshot)) as source:
+        assert len(read(source, "tag")) == 5
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.99, 1.0])
+def test_altered_while_it_is_read(snapshot: Path, kept: float) -> None:
+    """A file that is written over, or cut, after it was looked at is told, not half read."""
+    with closing(SnapshotSource(snapshot)) as source:
+        assert source.info().counts["marker"] > 0
+        size = int(snapshot.stat().st_size * kept)
+        with snapshot.open("r+b") as file:
+            file.truncate(size)
+            if kept == 1.0:
+                file.seek(size // 3)
+                file.write(b"x" * (size // 3))
+        with pytest.raises(SourceUnavailable, match="altered"):
+            whole(source)
+
+
 def test_altered_header(snapshot: Path) -> None:
     """A header that somebody changed and compressed again is refused too."""
     with snapshot.open("rb") as file:
@@ -141,6 +183,38 @@ def test_a_failed_one_leaves_the_one_before(
         extract(api, snapshot, now=0, emit=nobody)
     assert snapshot.read_bytes() == before
     assert {path.suffix for path in set(tmp_path.iterdir()) - beside} <= {"-shm", "-wal"}
+
+
+_LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from indexer.events import nobody
+from indexer.extractor.database import DatabaseSource
+from indexer.extractor.extract import extract
+from indexer.retries import ONCE
+library, out, limit = sys.argv[1:]
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+extract(DatabaseSource(Path(library), patience=ONCE, emit=nobody), Path(out), now=0, emit=nobody)
+"""
+
+
+def test_killed_while_it_is_published(small_library: Path, snapshot: Path, tmp_path: Path) -> None:
+    """What a run leaves that is killed while it writes the file goes with the next, of any name."""
+    with snapshot.open("rb") as file:
+        line = zstandard.ZstdDecompressor().decompressobj().decompress(file.read())
+    body = sum(one["bytes"] for one in orjson.loads(line)["header"]["sections"].values())
+    before, out = snapshot.read_bytes(), tmp_path / "out"
+    out.mkdir()
+    target = out / "library.zst"
+    target.write_bytes(before)
+    # The system ends it where the file gets larger than what was gathered for it.
+    command = [sys.executable, "-c", _LIMITED, str(small_library), str(target), str(body)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGXFSZ
+    assert target.read_bytes() == before
+    assert len(list(out.glob(f"{PREFIX}*"))) == 1
+    _extract(small_library, out / "other.zst")
+    assert {path.name for path in out.iterdir()} == {"library.zst", "other.zst"}
 
 
 def test_by_ids(snapshot: Path) -> None:

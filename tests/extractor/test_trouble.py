@@ -16,6 +16,7 @@ from indexer.retries import Patience
 from tests.extractor.conftest import OpenSource
 from tests.stash.faults import Fault, FaultKind
 from tests.stash.server import StashServer
+from tests.typesense.choice import RunningTypesense
 
 KEY = "obviously-a-fake-key"
 
@@ -113,7 +114,9 @@ def test_no_secure_connection(trouble_at: TroubleAt, stash: StashServer) -> None
             "dim",
         ),
         (400, "application/json", b'{"errors":[{"message":"No  such\\nfield"}]}', "No such field"),
-        (422, "application/json", b"{", "doesn't take a query"),
+        (422, "application/json", b"{", "no GraphQL API"),
+        (404, "application/json", b'{"message":"Not Found"}', "no GraphQL API"),
+        (400, "application/json", b'{"errors":[]}', "no GraphQL API"),
         (403, "text/plain", b"", "forbids access"),
         (301, "text/html", b"", "another address"),
     ],
@@ -127,6 +130,13 @@ def test_not_the_api(
     assert said in error.message
     assert url in error.message
     assert not error.transient
+
+
+def test_typesense_is_no_stash(trouble_at: TroubleAt, typesense: RunningTypesense) -> None:
+    """STASH_URL with Typesense's address is a wrong address, not a Stash that is not known well."""
+    error = trouble_at(typesense.url)
+    assert error.message.startswith(f"There is no GraphQL API at {typesense.url}/graphql")
+    assert "STASH_URL" in error.hint
 
 
 def test_error_that_quotes_the_key(trouble_at: TroubleAt) -> None:
