@@ -1,8 +1,9 @@
-"""The frame of Stash's answers: errors, listings and introspections, before any kind of thing."""
+"""The frame of Stash's answers: errors, status, listings, introspections; no kind of thing."""
 
 from collections.abc import Iterable
 from typing import Generic, NotRequired, TypeVar, final
 
+from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 T = TypeVar("T")
@@ -19,6 +20,23 @@ class Answer(TypedDict, Generic[T], total=False):
 
     data: T | None
     errors: list[WireError] | None
+
+
+class WireStatus(TypedDict):
+    """Stash's own state; without a database yet there is no schema."""
+
+    databaseSchema: int | None
+    appSchema: int
+    status: str
+
+
+class StatusAnswer(TypedDict):
+    """The answer to queries.STATUS."""
+
+    systemStatus: WireStatus
+
+
+STATUS = TypeAdapter(Answer[StatusAnswer])
 
 
 class Id(TypedDict):

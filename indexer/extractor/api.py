@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from indexer.extractor import introspection, pick, queries, trouble
-from indexer.extractor.answer import Answer
+from indexer.extractor.answer import STATUS, Answer
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.groups import Memberships
 from indexer.extractor.introspection import Schema
@@ -19,20 +19,6 @@ from indexer.extractor.ways import GROUP_PATHS
 from indexer.records import Kind
 
 
-class WireStatus(TypedDict):
-    """Stash's own state; without a database yet there is no schema."""
-
-    databaseSchema: int | None
-    appSchema: int
-    status: str
-
-
-class StatusAnswer(TypedDict):
-    """The answer to queries.STATUS."""
-
-    systemStatus: WireStatus
-
-
 class CountsAnswer(TypedDict):
     """The answer to queries.counts: numbers by kind, in two parts."""
 
@@ -40,7 +26,6 @@ class CountsAnswer(TypedDict):
     markers: dict[Kind, int]
 
 
-_STATUS = TypeAdapter(Answer[StatusAnswer])
 _COUNTS = TypeAdapter(Answer[CountsAnswer])
 
 
@@ -56,7 +41,7 @@ class ApiSource:
 
     def info(self) -> StashInfo:
         """Return Stash's version, schema and counts. Raises StashError, also if it isn't ready."""
-        status = self._client.ask(queries.STATUS, {}, _STATUS)["systemStatus"]
+        status = self._client.ask(queries.STATUS, {}, STATUS)["systemStatus"]
         if status["status"] != "OK":
             raise trouble.needs_attention(self._client.url, status["status"])
         counts = self._client.ask(queries.counts(self._schema), {}, _COUNTS)

@@ -81,7 +81,7 @@ class StashClient:
             variables: the values of its variables.
             shape: what the data must be like.
             timeout: in seconds, if not the usual.
-            patience: with what may pass, if not the usual.
+            patience: with what may pass, if it is less than the usual.
             once: that Stash must not do it twice: it is tried again only if it was not begun.
 
         Raises:
@@ -95,7 +95,9 @@ class StashClient:
 
     def patiently(self, call: Callable[[], T], patience: Patience | None = None) -> T:
         """Return what a call to this Stash returns, after patience with what may pass."""
-        return patiently(call, f"Stash at {self.url}", patience or self._patience, self.emit)
+        usual = self._patience
+        less = patience if patience and patience.seconds < usual.seconds else usual
+        return patiently(call, f"Stash at {self.url}", less, self.emit)
 
     @contextmanager
     def download(self, path: str, start: int) -> Iterator[httpx.Response]:

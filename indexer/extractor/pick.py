@@ -35,17 +35,17 @@ def _together(walk: Walk, ids: list[int]) -> Things | None:
         return None
     query = queries.together(walk.listing, walk.fields)
     try:
-        answer = walk.client.ask(query, {"ids": ids}, wire.PAGES[walk.kind])
+        answer = walk.ask(query, {"ids": ids}, wire.PAGES[walk.kind])
     except QueryFailed:
         return None
     return Things(sorted(answer["found"]["things"], key=lambda thing: thing["id"]))
 
 
-def _read(walk: Walk, ids: list[int]) -> Things:
+def _read(walk: Walk, ids: list[int], *, part: bool = False) -> Things:
     """Return the things with these ids; where Stash refuses them together, each half alone."""
     query = queries.exactly(walk.listing, walk.fields, ids)
     try:
-        answer = walk.client.ask(query, {}, wire.EXACTLY[walk.kind])
+        answer = walk.ask(query, {}, wire.EXACTLY[walk.kind], part=part)
     except QueryFailed as error:
         if len(ids) == 1:
             # Counting reads no thing: it fails where Stash refuses everything, not this one.
@@ -54,6 +54,6 @@ def _read(walk: Walk, ids: list[int]) -> Things:
             there = bool(counted["found"]["count"])
             return Things((), [Unreadable(ids[0], error.message)] if there else [])
         middle = len(ids) // 2
-        first, second = _read(walk, ids[:middle]), _read(walk, ids[middle:])
+        first, second = (_read(walk, half, part=True) for half in (ids[:middle], ids[middle:]))
         return Things([*first.found, *second.found], [*first.unreadable, *second.unreadable])
     return Things([thing for one in answer.values() for thing in one["things"]])

@@ -1,22 +1,34 @@
 """Walks a listing from its first thing to its last, page by page, around what can't be read.
 
 One row that points nowhere makes Stash refuse the whole page, and blame its neighbours too
-(docs/stash.md): a page that is refused is halved until only the things that fail are left out.
+(docs/stash.md): a page that is refused, or at which Stash breaks off each time, is halved until
+only the things that fail are left out.
 """
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
+
+from indexer.errors import StashError
 from indexer.extractor import queries, wire
+from indexer.extractor.answer import STATUS, Answer
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.queries import Listing
 from indexer.extractor.source import Unreadable
-from indexer.extractor.trouble import QueryFailed
+from indexer.extractor.trouble import NotBegun, QueryFailed
 from indexer.records import Kind
+from indexer.retries import ONCE, Patience
+
+T = TypeVar("T")
 
 _LARGEST_ID = 2**31 - 1  # of GraphQL's Int
+_OF_A_PART = Patience(3)
+"""The whole page had all of it."""
+_MOST_IN_A_ROW = 20
+"""Ten halve a page of a thousand down to one; things that fail after each other take two each."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ class Window:
         return Window(2 * self.page - 1, half), Window(2 * self.page, half)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Walk:
     """What is walked: a kind's listing, the fields asked for, and how many at a time.
 
@@ -73,10 +85,45 @@ class Walk:
     fields: str
     page_size: int
     takes_ids: bool = False
+    failed_in_a_row: int = 0
 
     def pages(self) -> Iterator[Things]:
         """Yield everything in ascending order of id. Raises StashError."""
         return self._by_id() if self.listing.filter else self._by_number()
+
+    def ask(
+        self,
+        query: str,
+        variables: dict[str, object],
+        shape: TypeAdapter[Answer[T]],
+        *,
+        part: bool = False,
+    ) -> T:
+        """Return the answer for a page, or for a part of one that failed.
+
+        Raises:
+            QueryFailed: if Stash refuses it, or keeps breaking off at it while it answers others.
+            StashError: for anything else that went wrong, after patience with what may pass.
+        """
+        try:
+            answer = self.client.ask(query, variables, shape, patience=_OF_A_PART if part else None)
+        except StashError as error:
+            if not error.transient or isinstance(error, NotBegun):
+                raise
+            self.failed_in_a_row += 1
+            if self.failed_in_a_row > _MOST_IN_A_ROW or not self._answers_others():
+                raise
+            raise QueryFailed(error.message, error.hint) from error
+        self.failed_in_a_row = 0
+        return answer
+
+    def _answers_others(self) -> bool:
+        """Say whether Stash answers at once what reads nothing of its things."""
+        try:
+            self.client.ask(queries.STATUS, {}, STATUS, patience=ONCE)
+        except StashError:
+            return False
+        return True
 
     def _by_id(self) -> Iterator[Things]:
         """Walk by "id after the last": exact whatever is created or deleted meanwhile."""
@@ -84,7 +131,7 @@ class Walk:
         last, size = 0, self.page_size
         while True:
             try:
-                page = self._ask(query, {"after": last, "n": size})
+                page = self._ask(query, {"after": last, "n": size}, part=self._is_part(size))
             except QueryFailed as error:
                 if size > 1:
                     size //= 2
@@ -100,7 +147,8 @@ class Walk:
     def _next_id(self, last: int) -> list[int]:
         """Return the id of the first thing after `last`; none if it went away meanwhile."""
         try:
-            return self._ask(queries.after(self.listing, "id"), {"after": last, "n": 1}).ids()
+            query = queries.after(self.listing, "id")
+            return self._ask(query, {"after": last, "n": 1}, part=True).ids()
         except QueryFailed:
             return self._next_id_by_counting(last)
 
@@ -158,23 +206,26 @@ class Walk:
             "before": max(1, (window.page - 1) * window.size),
         }
         try:
-            answer = self.client.ask(
-                queries.numbered(self.listing, self.fields), variables, wire.PAGES[self.kind]
-            )
+            query = queries.numbered(self.listing, self.fields)
+            part = self._is_part(window.size)
+            answer = self.ask(query, variables, wire.PAGES[self.kind], part=part)
             page = Things(answer["found"]["things"])
         except QueryFailed as error:
             if window.size > 1:
                 raise
             query = queries.numbered(self.listing, "id")
-            answer = self.client.ask(query, variables, wire.PAGES[self.kind])
+            answer = self.ask(query, variables, wire.PAGES[self.kind], part=True)
             bad = [Unreadable(thing["id"], error.message) for thing in answer["found"]["things"]]
             page = Things((), bad)
         before = [thing["id"] for thing in answer["before"]["things"]]
         return (before[0] if before else math.inf), page
 
-    def _ask(self, query: str, variables: dict[str, object]) -> Things:
-        answer = self.client.ask(query, variables, wire.PAGES[self.kind])
+    def _ask(self, query: str, variables: dict[str, object], *, part: bool) -> Things:
+        answer = self.ask(query, variables, wire.PAGES[self.kind], part=part)
         return Things(answer["found"]["things"])
+
+    def _is_part(self, size: int) -> bool:
+        return size <= self.page_size // 2
 
 
 def _power_of_two(size: int) -> int:

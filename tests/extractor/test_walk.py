@@ -39,6 +39,55 @@ def test_scene_that_can_not_even_be_named(
     assert len(records(pages)) == 195
 
 
+@pytest.mark.parametrize("match", ["title", ""])
+def test_scene_at_which_stash_breaks_off(
+    match: str, stash: StashServer, open_source: OpenSource
+) -> None:
+    """A page at which Stash breaks off each time is halved, down to the scene that is the cause."""
+    for scene in (1, 77, 78, 200):
+        stash.faults.add(Fault("crash", scene_id=scene, match=match))
+    pages = list(open_source(stash.url).pages("scene", frozenset({"title"})))
+    assert [bad.id for bad in unreadable(pages)] == [1, 77, 78, 200]
+    assert all("HTTP 500" in bad.error for bad in unreadable(pages))
+    assert len(records(pages)) == 196
+
+
+def test_scenes_at_which_stash_breaks_off_by_id(
+    stash: StashServer, open_source: OpenSource
+) -> None:
+    """So is a batch of scenes that are asked for by their ids."""
+    stash.faults.add(Fault("crash", scene_id=77))
+    source = open_source(stash.url, patience=Patience(0.5))
+    pages = list(source.pages("scene", frozenset({"title"}), range(70, 90)))
+    assert [bad.id for bad in unreadable(pages)] == [77]
+    assert len(records(pages)) == 19
+
+
+@pytest.mark.parametrize(("kind", "size", "number"), [("scene", 25, 200), ("performer", 16, 40)])
+def test_pages_that_are_too_much(
+    kind: Kind, size: int, number: int, stash: StashServer, open_source: OpenSource
+) -> None:
+    """Where Stash breaks off at large pages only, small ones are asked for, and nothing is lost."""
+    for too_much in (size, 2 * size):
+        stash.faults.add(Fault("500", times=None, match=f'"n":{too_much}'))
+    found = list(open_source(stash.url, page_size=2 * size).pages(kind, frozenset({"rating"})))
+    assert list(records(found)) == list(range(1, number + 1))
+    assert unreadable(found) == []
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_stash_that_breaks_off_at_every_scene(
+    stash: StashServer, open_source: OpenSource, *, answers: bool
+) -> None:
+    """A Stash that gives no scene at all, or nothing, ends the reading, and soon."""
+    pages = open_source(stash.url).pages("scene", frozenset({"title"}))
+    next(pages)
+    stash.faults.add(Fault("500", times=None, match="findScenes" if answers else ""))
+    with pytest.raises(StashError, match="HTTP 500"):
+        list(pages)
+    assert stash.counts()["systemStatus"] <= 21
+
+
 def test_studios_that_point_nowhere(
     stash: StashServer, small_library: Path, open_source: OpenSource
 ) -> None:

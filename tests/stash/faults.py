@@ -14,6 +14,7 @@ FaultKind = Literal[
     "refused",  # closes the connection without an answer
     "partial",  # 200 with errors, and data of which half is missing
     "poison",  # any page with scene `scene_id` answers errors
+    "crash",  # any page with scene `scene_id` answers HTTP 500
     "html",  # a page instead of JSON, as a wrong path gives
     "401",
     "302",
@@ -40,7 +41,7 @@ class Fault:
 
 
 class Faults:
-    """The faults in store. Each request takes the first that matches, and all poison."""
+    """The faults in store. Each request takes the first that matches, and all of scenes."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -65,7 +66,7 @@ class Faults:
             now = time.monotonic()
             self._faults = [f for f in self._faults if f.ends is None or f.ends > now]
             for fault in self._faults:
-                if fault.kind != "poison" and fault.match in request:
+                if fault.scene_id is None and fault.match in request:
                     if fault.times is not None:
                         fault.times -= 1
                         if fault.times <= 0:
@@ -73,10 +74,10 @@ class Faults:
                     return fault
         return None
 
-    def poisoned(self) -> frozenset[int]:
-        """The scenes that can't be read."""
+    def poisoned(self, query: str) -> dict[int, FaultKind]:
+        """The scenes that this query can't read, and what they make of its answer."""
         with self._lock:
-            return frozenset(f.scene_id for f in self._faults if f.scene_id is not None)
+            return {f.scene_id: f.kind for f in self._faults if f.scene_id and f.match in query}
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,10 @@ class StashServer:
 
     def answer(self, request: Request) -> Answer:
         """Execute one GraphQL request."""
-        return answer(self.stash, request, self.status, self.faults.poisoned())
+        poisoned = self.faults.poisoned(request.query)
+        answered = answer(self.stash, request, self.status, frozenset(poisoned))
+        crashes = "crash" in poisoned.values() and "errors" in answered[1]
+        return (500, answered[1]) if crashes else answered
 
     def start(self) -> Self:
         """Begin to serve, in a thread of its own."""
