@@ -23,7 +23,7 @@ def a_client(
     url: str, *, patience: Patience = ONCE, emit: Emit = nobody, key: str | None = None
 ) -> Iterator[StashClient]:
     """A connection to a Stash."""
-    with closing(StashClient(url, key, patience=patience, emit=emit, timeout=10)) as client:
+    with closing(StashClient(url, key, patience=patience, emit=emit, timeout=60)) as client:
         yield client
 
 
