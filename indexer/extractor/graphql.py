@@ -150,7 +150,11 @@ class StashClient:
         """Return text of Stash's fit for a message: in one line, not long, without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return " ".join(text.split())[:_LONGEST_QUOTE]
+        text = " ".join(text.split())
+        if len(text) <= _LONGEST_QUOTE:
+            return text
+        half = _LONGEST_QUOTE // 2  # what is wrong with a statement comes after all of it
+        return f"{text[:half]} ... {text[-half:]}"
 
 
 def _begun_once(ask: Callable[[], T]) -> T:

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import StashError
-from indexer.events import Event, Retrying
+from indexer.events import Event, Retrying, nobody
 from indexer.extractor.backup import PREFIX, BackupSource, _fetch
+from indexer.extractor.extract import PREFIX as HALF
+from indexer.extractor.extract import extract
 from indexer.extractor.leftovers import sweep
 from indexer.extractor.trouble import SourceUnavailable
 from indexer.retries import ONCE, Patience
@@ -26,17 +28,29 @@ from tests.stash.faults import Fault, FaultKind
 from tests.stash.server import StashServer
 
 _CHILD = """
-import sys, time, resource
+import os, resource, signal, sys
 from pathlib import Path
 from indexer.events import nobody
 from indexer.extractor.backup import BackupSource
+from indexer.extractor.extract import extract
 from indexer.extractor.graphql import StashClient
 from indexer.retries import ONCE
-url, directory, limit = sys.argv[1:]
-if int(limit):
+url, directory, limit, fatal, times = sys.argv[1:]
+if int(limit) > 0:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+seen = 0
+def die(event, arguments):
+    global seen
+    if fatal in f"{event} {arguments}":
+        seen += 1
+        if seen == int(times):
+            os.kill(os.getpid(), signal.SIGKILL)
+if fatal:
+    sys.addaudithook(die)
 try:
     source = BackupSource(StashClient(url, None, patience=ONCE, emit=nobody), Path(directory))
+    if limit == "-1":
+        extract(source, Path(directory, "library.zst"), now=0, emit=nobody)
 except Exception as error:
     print(type(error).__name__, error.message, flush=True)
     raise SystemExit(1)
@@ -57,8 +71,12 @@ def _left(directory: Path) -> list[Path]:
     return list(directory.glob(f"{PREFIX}*"))
 
 
-def _child(stash: StashServer, directory: Path, limit: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _CHILD, stash.url, str(directory), str(limit)]
+def _child(
+    stash: StashServer, directory: Path, limit: int = 0, fatal: str = "", times: int = 1
+) -> subprocess.Popen[str]:
+    """A run that keeps its copy open, killed by itself the nth time that something happens."""
+    options = (stash.url, str(directory), str(limit), fatal, str(times))
+    command = [sys.executable, "-c", _CHILD, *options]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -215,13 +233,46 @@ def test_killed_runs_are_swept_up_after(stash: StashServer, tmp_path: Path) -> N
         alive.kill()
 
 
-def test_killed_in_the_middle_of_the_download(stash: StashServer, tmp_path: Path) -> None:
-    """A kill while the copy comes in leaves what the next run sweeps."""
-    stash.faults.add(Fault("slow", match="/downloads/", delay=1.5))
+@pytest.mark.parametrize("phase", ["backupDatabase", "/downloads/"])
+def test_killed_while_it_waits_for_stash(phase: str, stash: StashServer, tmp_path: Path) -> None:
+    """A kill while Stash copies, or while the copy comes in, leaves what the next run sweeps."""
+    stash.faults.add(Fault("slow", match=phase, delay=1.5))
     with _child(stash, tmp_path) as child:
-        while not _left(tmp_path):
+        while not any(phase in name for name in stash.counts()):
             time.sleep(0.02)
         os.kill(child.pid, signal.SIGKILL)
-    with closing(_backup(stash, tmp_path)):
-        assert len(_left(tmp_path)) == 1
-    assert _left(tmp_path) == []
+    _swept_up_after(stash, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fatal", "times"),
+    [
+        ("fcntl.flock", 1),  # the file is new
+        ("immutable=1", 1),  # the copy is whole, and about to be checked
+        ("immutable=1", 2),  # it was found good, and is about to be opened
+    ],
+)
+def test_killed_when_the_copy_is_there(
+    fatal: str, times: int, stash: StashServer, tmp_path: Path
+) -> None:
+    """A kill at the file's first moment, at the integrity check, at opening: swept up as well."""
+    with _child(stash, tmp_path, fatal=fatal, times=times) as child:
+        assert child.wait() == -signal.SIGKILL
+    _swept_up_after(stash, tmp_path)
+
+
+def test_killed_while_a_snapshot_is_written(stash: StashServer, tmp_path: Path) -> None:
+    """A kill in the middle of an extract leaves a copy and a half of a snapshot: both are swept."""
+    with _child(stash, tmp_path, limit=-1, fatal=f"tempfile.mkstemp ('{tmp_path}/{HALF}") as child:
+        pass
+    assert child.returncode == -signal.SIGKILL
+    with closing(_backup(stash, tmp_path)) as source:
+        extract(source, tmp_path / "other.zst", now=0, emit=nobody)
+    assert not list(tmp_path.glob("indexer-*"))
+
+
+def _swept_up_after(stash: StashServer, directory: Path) -> None:
+    assert len(_left(directory)) == 1
+    with closing(_backup(stash, directory)):
+        assert len(_left(directory)) == 1
+    assert _left(directory) == []

@@ -13,6 +13,7 @@ from indexer.extractor.api import ApiSource
 from indexer.extractor.choose import ChosenSource
 from indexer.extractor.crosscheck import differences
 from indexer.extractor.database import DatabaseSource
+from indexer.extractor.trouble import SourceUnavailable
 from tests.extractor.reading import open_database, paths, read, records, sql
 from tests.extractor.ways import a_client, chosen, taken
 from tests.stash import edits
@@ -82,6 +83,32 @@ def test_a_way_that_was_named_is_not_replaced(setting: str, asks: str, stash: St
     stash.faults.add(Fault("html", times=None, match=asks))
     with pytest.raises(StashError):
         taken(setting, stash)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE schema_migrations SET version = 47", "schema 47, older than"),
+        ("ALTER TABLE scenes DROP COLUMN director", "no such column: t.director"),
+    ],
+)
+def test_schemas_that_no_sql_can_read(change: str, said: str, tmp_path: Path) -> None:
+    """A schema that is too old, or lacks a column, is an error by `sql`; `auto` takes the API."""
+    library = tmp_path / "old.sqlite"
+    build_library(library, scenes=30, performers=5, schema=48)
+    sql(library, change)
+    with StashServer(library) as stash:
+        for setting in ("sql", "backup"):
+            with pytest.raises(SourceUnavailable, match=said):
+                taken(setting, stash)
+        told: list[object] = []
+        for setting in ("auto", f"file:{library}"):
+            with chosen(setting, stash.url, emit=told.append) as source:
+                assert source.name == "api"
+                assert len(read(source, "scene", "title")) == 30
+    warned = [event.message for event in told if isinstance(event, Warned)]
+    assert len(warned) == 3
+    assert all(said in message for message in warned)
 
 
 @pytest.mark.parametrize(
