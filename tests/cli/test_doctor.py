@@ -72,6 +72,22 @@ def test_nothing_is_set(indexer: Indexer) -> None:
     assert "scenes, performers" in indexer("doctor").out
 
 
+@pytest.mark.parametrize(
+    ("refused", "way"), [("", "sql would be used"), ("querySQL", "api would be used")]
+)
+def test_which_way_would_be_used(
+    indexer: Indexer, two_servers: StashServer, refused: str, way: str
+) -> None:
+    """A Stash that takes no SQL would be read through its API; that is no fault, and told why."""
+    if refused:
+        two_servers.faults.add(Fault("partial", times=None, match=refused))
+    outcome = indexer("doctor", "--json")
+    assert outcome.code == 0, outcome.out
+    checks = {check["name"]: check["seen"] for check in outcome.json["checks"]}
+    assert checks["way of reading Stash"] == way
+    assert ("not read by sql" in outcome.err) == bool(refused)
+
+
 def test_stash_wants_a_login(indexer: Indexer, two_servers: StashServer) -> None:
     """A Stash that refuses doesn't keep Typesense from being looked at."""
     two_servers.faults.add(Fault("401", times=None))

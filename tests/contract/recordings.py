@@ -19,6 +19,11 @@ RECORDED_KEY = "testkey"
 is written <key>."""
 
 
+ONE_ERROR_OF_SEVERAL = frozenset({("rows pointing nowhere", "page with them")})
+"""Exchanges whose several fields fail at once: Stash, which resolves them side by side, reports all;
+graphql-core reports the first of a list that becomes null by it, and leaves the others alone."""
+
+
 @dataclass(frozen=True)
 class Exchange:
     """One recorded request and its answer. `situation` only in trouble.jsonl."""
@@ -64,7 +69,8 @@ def differences(answer: httpx.Response, exchange: Exchange, url: str) -> list[st
     got = json.loads(answer.text.replace(url, RECORDED_URL))
     want = json.loads(recorded["body"])
     got_paths, want_paths = _error_paths(got), _error_paths(want)
-    if bool(got_paths) != bool(want_paths) or not got_paths <= want_paths:
+    one_of_them = (exchange.situation, exchange.name) in ONE_ERROR_OF_SEVERAL
+    if not (set() < got_paths < want_paths if one_of_them else got_paths == want_paths):
         found.append(f"error paths: {got_paths}, recorded {want_paths}")
     return found + list(_differing(got.get("data"), want.get("data"), "data"))
 
@@ -86,7 +92,7 @@ def _keyed(text: str) -> str:
 
 
 def _error_paths(answer: dict[str, Any]) -> set[str]:
-    """Where an answer has errors; which of several a GraphQL server reports is its choice."""
+    """Where an answer has errors."""
     return {json.dumps(error.get("path")) for error in answer.get("errors", ())}
 
 
