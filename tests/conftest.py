@@ -10,7 +10,7 @@ import pytest
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
-pytest_plugins = ["tests.typesense.fixtures"]
+pytest_plugins = ["tests.left_out", "tests.contract.absent", "tests.typesense.fixtures"]
 
 _SETTINGS = ("STASH_", "TYPESENSE_", "INDEXER_")
 _OF_THE_TESTS = ("STASH_RECORDINGS", "STASH_TEST_", "TYPESENSE_TEST_")

@@ -1,4 +1,4 @@
-"""Recorded servers, the Stash at hand, and what happens where the recordings are absent."""
+"""Recorded servers, and the Stash at hand."""
 
 import os
 import shutil
@@ -17,28 +17,6 @@ from tests.stash.server import StashServer
 
 Recorded = Callable[[str], StashServer]
 """From a release to a stand-in over the database recorded with it."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known that test modules here carry."""
-    config.addinivalue_line("markers", "recordings: needs the recordings of real Stash servers")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without recordings: deselect what needs them and say so; where CI is set, fail."""
-    if RECORDINGS.is_dir():
-        return
-    needing = [item for item in items if "recordings" in item.keywords]
-    if not needing:
-        return
-    line = f"{len(needing)} contract tests left out: no recordings of Stash in {RECORDINGS}"
-    if os.environ.get("CI"):
-        raise pytest.UsageError(line)
-    config.hook.pytest_deselected(items=needing)
-    items[:] = [item for item in items if item not in set(needing)]
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter:
-        reporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ is written <key>."""
 
 
 ONE_ERROR_OF_SEVERAL = frozenset({("rows pointing nowhere", "page with them")})
-"""Exchanges whose several fields fail at once: Stash, which resolves them side by side, reports all;
+"""Exchanges in which several fields fail: Stash, which resolves them side by side, reports all;
 graphql-core reports the first of a list that becomes null by it, and leaves the others alone."""
 
 

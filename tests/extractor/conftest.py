@@ -11,10 +11,7 @@ from indexer.events import Emit, nobody
 from indexer.extractor.api import ApiSource
 from indexer.extractor.graphql import StashClient
 from indexer.retries import ONCE, Patience
-from tests.contract.conftest import pytest_collection_modifyitems, pytest_configure
 from tests.contract.recordings import RECORDINGS
-
-__all__ = ["pytest_collection_modifyitems", "pytest_configure"]  # what the mark "recordings" does
 
 
 class OpenSource(Protocol):

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from pytest_docker.plugin import Services
 
+from tests.left_out import leave_out
 from tests.typesense import health
 from tests.typesense.choice import Candidate, Kind, RunningTypesense, candidates, named_server
 from tests.typesense.server import API_KEY, START_SECONDS, TypesenseServer
@@ -18,8 +19,6 @@ CONTAINER_PORT = 8108
 
 StartTypesense = Callable[..., TypesenseServer]
 """The type of the fixture `private_typesense`."""
-
-_left_out = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session")
@@ -112,18 +111,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, and count, what needs a newer Typesense than the one at hand."""
-    too_new = [item for item in items if _is_too_new(item)]
-    config.stash[_left_out] = len(too_new)
-    if too_new:
-        config.hook.pytest_deselected(items=too_new)
-        items[:] = [item for item in items if item not in too_new]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests the Typesense at hand was too old for."""
-    count = terminalreporter.config.stash.get(_left_out, 0)
-    if count:
-        terminalreporter.write_line(f"{count} deselected: they need a newer Typesense")
+    leave_out(config, items, _is_too_new, "they need a newer Typesense")
 
 
 def _is_too_new(item: pytest.Item) -> bool:
