@@ -25,7 +25,7 @@ _SEPARATORS = "/\\"
 _CAREER = re.compile(r"(\d{4})?\s*(?:[-\u2013\u2014]\s*(?:(\d{4})|\D*))?", re.ASCII)
 _URL = re.compile(r"https?://")
 
-LARGEST = 1e300
+LARGEST = 1e308
 """A number above counts as infinite: SQL has no word for infinity to compare with."""
 
 
