@@ -2,6 +2,7 @@
 
 import math
 import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
