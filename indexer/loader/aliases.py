@@ -45,13 +45,18 @@ def swap(
     server.patiently(
         f"moving alias {alias}", lambda: _move(server, alias, target, expected, still_ours)
     )
-    seen = resolve(server, alias)
-    if seen != target:
-        raise _moved(server, alias, seen, target)
+    read_back(server, alias, target)
     try:
         server.clear_cache()
     except TypesenseError as error:
         server.emit(Warned(f"Cached answers of the old {alias} may live on: {error.message}"))
+
+
+def read_back(server: Typesense, alias: str, target: str) -> None:
+    """Make sure that an alias points where it should. Raises AliasMoved."""
+    seen = resolve(server, alias)
+    if seen != target:
+        raise _moved(server, alias, seen, target)
 
 
 def _move(

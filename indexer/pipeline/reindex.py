@@ -6,7 +6,7 @@ checks → new collection → bulk pass → catch-up → gates → canaries → 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from indexer.errors import GateRefused, IndexerError
+from indexer.errors import GateRefused, IndexerError, RunFailed
 from indexer.events import Started, Step, Warned
 from indexer.loader import registry
 from indexer.loader.aliases import check_name_free
@@ -24,8 +24,9 @@ from indexer.pipeline.report import CollectionReport, RunReport
 from indexer.pipeline.room import check_room
 from indexer.pipeline.run import Run, Turn, choose
 from indexer.pipeline.stream import Stream, ensure_counted
-from indexer.pipeline.swap import swap_in, write_down
+from indexer.pipeline.swap import swap_in
 from indexer.pipeline.turns import take_turns
+from indexer.pipeline.update import update
 
 
 def reindex(
@@ -58,7 +59,8 @@ def rebuild(
     """Build one collection anew and move its alias. Raises IndexerError.
 
     The catch-up sees what changed during the bulk pass, deletes too. If it found anything, there
-    may be more by now: one more pass after the swap. A snapshot doesn't change: no catch-up.
+    may be more by now: one more pass after the swap, which the gates look at as well. A snapshot
+    doesn't change: no catch-up.
     """
     run, spec, report = turn.run, turn.spec, turn.report
     check_name_free(run.typesense, spec.alias)
@@ -79,8 +81,18 @@ def rebuild(
         prune_alias(turn, keep)  # else each night that is refused would leave one more collection
         raise
     if is_live and caught_up.changed_any:
-        write_down(turn, target, count_in(report, reconcile(turn, target)), "live")
+        _after_the_swap(turn, target, allow_shrink - max(0, live.documents - report.documents))
     prune_alias(turn, keep)
+
+
+def _after_the_swap(turn: Turn, target: str, allow_shrink: int) -> None:
+    """Write what changed since the catch-up; people search this by now, so the gates are asked."""
+    reason = update(turn, target, allow_shrink)
+    if reason is not None:
+        raise RunFailed(
+            f"{turn.spec.alias} is now {target}; what changed since was not written: {reason}.",
+            f"Run `indexer sync {turn.spec.name}`.",
+        )
 
 
 def rehearse(run: Run, names: Sequence[str] = ()) -> RunReport:

@@ -1,9 +1,7 @@
 """The swap: gates, canaries, the move of the alias, and what is written down of it."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from indexer.errors import GateRefused
 from indexer.events import Step
 from indexer.loader import registry
 from indexer.loader.aliases import swap
@@ -14,7 +12,8 @@ from indexer.loader.tuning import prepare, switch
 from indexer.pipeline.canaries import send_canaries
 from indexer.pipeline.gates import NEVER_WAIVED, Live, Seen, check_gates
 from indexer.pipeline.reconcile import Outcome
-from indexer.pipeline.report import CollectionReport, Gate
+from indexer.pipeline.refusals import refusal
+from indexer.pipeline.report import Gate
 from indexer.pipeline.run import Turn
 from indexer.pipeline.tuning import behaviour_of
 
@@ -107,20 +106,4 @@ def write_down(turn: Turn, target: str, outcome: Outcome, state: State) -> None:
             coverage=dict(outcome.coverage),
             gates=[asdict(gate) for gate in report.gates],
         ),
-    )
-
-
-def describe(gates: Sequence[Gate]) -> str:
-    """Return what gates saw, beside their limits."""
-    return "; ".join(f"{gate.name}: {gate.seen:g}, limit {gate.limit:g}" for gate in gates)
-
-
-def refusal(report: CollectionReport, failed: Sequence[Gate]) -> GateRefused:
-    """Return the error of a refused swap: which gate, what it saw, its limit, the two ways on."""
-    shrunk = max((gate.seen for gate in failed if gate.name in {"shrink", "source"}), default=0)
-    allow = f"If that many are meant to be gone: --allow-shrink {shrunk:g}. " if shrunk else ""
-    return GateRefused(
-        f"{report.alias} was not moved to {report.collection} ({describe(failed)}); people search "
-        f"{report.previous or 'nothing yet'} as before.",
-        f"{allow}Look at {report.collection}; if it is right: `indexer accept {report.name}`.",
     )

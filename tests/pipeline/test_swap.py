@@ -7,9 +7,10 @@ from indexer.loader import locks
 from indexer.loader.locks import hold
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.reconcile import reconcile
+from indexer.pipeline.refusals import describe, refusal
 from indexer.pipeline.report import CollectionReport, Gate
 from indexer.pipeline.run import Turn
-from indexer.pipeline.swap import describe, refusal, swap_in
+from indexer.pipeline.swap import swap_in
 from tests.pipeline.test_prune import spare
 from tests.pipeline.world import World
 from tests.typesense.proxy import Meanwhile

@@ -1,0 +1,73 @@
+"""What a person is told where a gate or canary said no: what it saw, its limit, and the ways on."""
+
+from collections.abc import Iterator, Sequence
+
+from indexer.errors import GateRefused
+from indexer.pipeline.gates import NEVER_WAIVED
+from indexer.pipeline.report import CollectionReport, Gate
+
+_GONE = frozenset({"shrink", "source"})
+"""The gates that --allow-shrink loosens."""
+
+
+def refusal(report: CollectionReport, failed: Sequence[Gate]) -> GateRefused:
+    """Return the error of a refused swap."""
+    return GateRefused(
+        f"{report.alias} was not moved to {report.collection} ({describe(failed)}); people search "
+        f"{report.previous or 'nothing yet'} as before.",
+        " ".join(_ways_on(report, failed)),
+    )
+
+
+def refusal_in_place(report: CollectionReport, failed: Sequence[Gate]) -> GateRefused:
+    """Return the error of differences that were not written into what people search."""
+    done = "is moved, but what changed since was not written"
+    left = "was left as it is, nothing was written"
+    return GateRefused(
+        f"{report.alias} {done if report.swapped else left} ({describe(failed)}).",
+        " ".join(_ways_on_in_place(report, failed)),
+    )
+
+
+def describe(gates: Sequence[Gate]) -> str:
+    """Return what gates saw, beside their limits."""
+    return "; ".join(f"{gate.name}: {gate.seen:g}, limit {gate.limit:g}" for gate in gates)
+
+
+def _ways_on(report: CollectionReport, failed: Sequence[Gate]) -> Iterator[str]:
+    names = {gate.name for gate in failed}
+    if "empty" in names and not report.read:
+        yield _emptied(report)
+        return
+    if gone := _gone(failed):
+        yield f"If that many are meant to be gone: --allow-shrink {gone:g}."
+    if names & NEVER_WAIVED:
+        yield f"Look at {report.collection} and at Stash, then run again."
+    else:
+        yield f"Look at {report.collection}; if it is right: `indexer accept {report.name}`."
+
+
+def _ways_on_in_place(report: CollectionReport, failed: Sequence[Gate]) -> Iterator[str]:
+    name = report.name
+    yield "Look at Stash."
+    if "empty" in {gate.name for gate in failed}:
+        yield _emptied(report)
+        return
+    if gone := _gone(failed):
+        yield f"If that many are meant to be gone: `indexer sync {name} --allow-shrink {gone:g}`."
+    if any(gate.name not in _GONE for gate in failed):
+        yield (
+            f"If it is right: `indexer reindex {name}` builds it beside; look at that, then "
+            f"`indexer accept {name}`."
+        )
+
+
+def _gone(failed: Sequence[Gate]) -> float:
+    return max((gate.seen for gate in failed if gate.name in _GONE), default=0)
+
+
+def _emptied(report: CollectionReport) -> str:
+    return (
+        "Nothing never replaces something. If nothing is meant to be left: remove the alias by "
+        f"Typesense's own `DELETE /aliases/{report.alias}`, then `indexer sync {report.name}`."
+    )

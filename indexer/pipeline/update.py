@@ -1,0 +1,80 @@
+"""update: what differs, written into the collection that people search, if the gates let it pass.
+
+The differences are found first and put aside: what a gate refuses was never written.
+"""
+
+from indexer.errors import RunFailed
+from indexer.loader.aliases import read_back
+from indexer.loader.digests import read_digests
+from indexer.loader.settling import settled
+from indexer.pipeline.compare import Comparison
+from indexer.pipeline.gates import Live, Seen, check_gates
+from indexer.pipeline.live import look_at_live
+from indexer.pipeline.reconcile import apply, count_in
+from indexer.pipeline.refusals import refusal_in_place
+from indexer.pipeline.run import Turn
+from indexer.pipeline.spool import Spool
+from indexer.pipeline.stream import Stream
+from indexer.pipeline.swap import write_down
+
+REBUILD_ABOVE = 0.25
+"""Typesense deletes 1,000 documents a second: above this share, building anew is faster."""
+
+
+def update(turn: Turn, live: str, allow_shrink: int) -> str | None:
+    """Write the differences into the live collection; return why it should be built anew instead.
+
+    Raises:
+        GateRefused: the differences don't pass; nothing was written.
+        AliasMoved: people search another collection by now.
+        RunFailed: the server has another number of documents than it should.
+        IndexerError: as a reconcile raises.
+    """
+    run, spec, report = turn.run, turn.spec, turn.report
+    settled(run.typesense, live)
+    stream = Stream(run.source, spec, run.membership, run.emit)
+    comparison = Comparison(stream, read_digests(run.typesense, live, spec.numbering))
+    with Spool() as spool:
+        for document in comparison.changed():
+            spool.add(document)
+        if comparison.doubled:
+            return f"{len(comparison.doubled)} documents are there twice"
+        before = look_at_live(run.typesense, live)
+        _refuse_where_a_gate_says_no(turn, stream, comparison, before, allow_shrink)
+        if len(comparison.gone) > REBUILD_ABOVE * before.documents:
+            return f"{len(comparison.gone)} of {before.documents} documents are gone"
+        outcome = count_in(report, apply(turn, live, stream, comparison, spool.documents()))
+    write_down(turn, live, outcome, "live")
+    if outcome.changed_any:
+        run.typesense.clear_cache()
+    read_back(run.typesense, spec.alias, live)
+    report.state = "live"
+    if report.documents != outcome.expected:
+        raise RunFailed(
+            f"{live} has {report.documents} documents and should have {outcome.expected}.",
+            f"Run again; `indexer verify {spec.name}` names the documents that differ.",
+        )
+    return None
+
+
+def _refuse_where_a_gate_says_no(
+    turn: Turn, stream: Stream, comparison: Comparison, before: Live, allow_shrink: int
+) -> None:
+    """Ask the gates about the collection as it would be; Typesense may still refuse documents."""
+    report = turn.report
+    documents = before.documents + len(comparison.missing) - len(comparison.gone)
+    seen = Seen(
+        source_count=report.source_count or 0,
+        read=stream.read,
+        refused=len(stream.unreadable),
+        kept=documents - (stream.read - len(stream.unreadable)),
+        unknown=stream.unknown,
+        documents=documents,
+        coverage=stream.coverage,
+    )
+    report.gates = check_gates(turn.spec.gates, seen, before, turn.spec.facets, allow_shrink)
+    failed = [gate for gate in report.gates if not gate.ok]
+    if failed:
+        if not report.swapped:
+            report.state = "refused"
+        raise refusal_in_place(report, failed)
