@@ -85,6 +85,8 @@ def _figures(stored: Stored, now: int) -> tuple[str, str, str]:
 
 
 def _state(alias: AliasStatus) -> str:
+    if alias.hidden:
+        return "hidden by a collection of that name"
     if alias.target is None:
         return "no such alias yet"
     if alias.live is None:

@@ -1,6 +1,7 @@
 """`indexer verify`: is what people search what Stash has?"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,7 +16,6 @@ from indexer.cli.servers import open_run
 from indexer.cli.summary import show_errors
 from indexer.errors import EXIT_OK
 from indexer.pipeline.repair import repair as run_repair
-from indexer.pipeline.report import RunReport
 from indexer.pipeline.verify import MAX_EXAMPLES, Drift, VerifyReport
 from indexer.pipeline.verify import verify as run_verify
 from indexer.settings import STASH, TYPESENSE
@@ -53,18 +53,17 @@ def verify(
     """
     with reporting(report) as written:
         settings = common.settings([*STASH, *TYPESENSE])
-        mended = RunReport()
         with open_run(common, settings, wait_for=wait_for) as run:
             found = run_verify(run, names, deep=deep)
             if repair and found.drifted:
                 mended = run_repair(run, found, keep=settings.keep)
-                found = run_verify(run, names, deep=deep)
+                found = replace(run_verify(run, names, deep=deep), mended=mended)
         written(found)
     if as_json:
         output.json(found.as_json())
     else:
         _show(found)
-    show_errors(mended)
+    show_errors(found.mended)
     return found.exit_code
 
 

@@ -12,16 +12,17 @@ from indexer.loader.bulk import RefusedDocument
 
 
 class DeadLetters:
-    """A file of JSON lines, `{"id","code","error","document"}`, for one collection; a context.
+    """A file of JSON lines, `{"id","code","error","document"}`, for one pass; a context.
 
     The file, and its directory where missing, appear with the first refused document: for the
-    owner's eyes only, as documents tell what a library holds.
+    owner's eyes only, as documents tell what a library holds. A later pass of the same `name` takes
+    the place of the one before, also where nothing is refused any more.
     """
 
-    def __init__(self, directory: Path, collection: str) -> None:
+    def __init__(self, directory: Path, name: str) -> None:
         self.count = 0
         self.path: Path | None = None
-        self._target = directory / f"{collection}.jsonl"
+        self._target = directory / f"{name}.jsonl"
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> Self:
@@ -35,9 +36,11 @@ class DeadLetters:
     ) -> None:
         if self._file:
             self._file.close()
+        elif error is None:
+            self._target.unlink(missing_ok=True)
 
     def write(self, refused: Iterable[RefusedDocument]) -> None:
-        """Append refused documents; they are in the file when this returns.
+        """Add refused documents; they are in the file when this returns.
 
         Raises:
             ConfigurationError: the file or its directory can't be written.
@@ -60,7 +63,7 @@ class DeadLetters:
     def _open(self) -> BinaryIO:
         self._target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._target.touch(mode=0o600)
-        return self._target.open("ab")
+        return self._target.open("wb")
 
 
 def _line(refused: RefusedDocument) -> bytes:

@@ -3,7 +3,7 @@
 import re
 from binascii import Error as NotHex
 from binascii import unhexlify
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -11,11 +11,13 @@ import orjson
 from indexer.documents import Numbering
 from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
+from indexer.loader.settling import settled
 
 NUMBER_BYTES = 8
 DIGEST_BYTES = 12
 
 _DIGEST = b'"digest":"'
+_NO_DIGEST = bytes(DIGEST_BYTES)
 _HEX_LENGTH = 2 * DIGEST_BYTES
 _BEFORE_A_NAME = b"{,"
 _NUMBER = re.compile(rb"([1-9][0-9]{0,17})(.)")  # any number of so many digits fits into 8 bytes
@@ -27,7 +29,7 @@ class Digests:
 
     rows     20 bytes a document, ascending by stash id: see number_of() and digest_of(). A number
              may be there twice: writes through an alias can double a document.
-    strange  ids of documents that don't tell their number or have no digest
+    strange  ids of documents that don't tell their number
     """
 
     rows: Sequence[bytes]
@@ -49,29 +51,31 @@ def digest_of(row: bytes) -> bytes:
     return row[NUMBER_BYTES:]
 
 
-def read_digests(
-    server: Typesense,
-    collection: str,
-    numbering: Numbering,
-    seen: Callable[[bytes], object] | None = None,
-) -> Digests:
-    """Read the stash id and digest of every document; `seen` is called with each one's bytes.
+def read_digests(server: Typesense, collection: str, numbering: Numbering) -> Digests:
+    """Read the stash id and digest of every document, once the collection is settled.
 
-    Call settled() first.
+    An export that breaks off is begun anew, as long as the server's patience lasts.
 
     Raises:
         UnexpectedAnswer: other documents came than the collection has, while nobody changed it,
             or something else than a document.
-        TypesenseError: there is no such collection, or the connection broke.
+        TypesenseError: there is no such collection, or Typesense fails.
     """
     rows: list[bytes] = []
     strange: list[str] = []
-    for line in _shown(export_documents(server, collection), seen):
-        found = cut(line, numbering)
-        if found is None:
-            strange.append(_id_of(server, line))
-        else:
-            rows.append(found)
+
+    def read() -> None:
+        rows.clear()  # before the second try, not after it: a library is held once
+        strange.clear()
+        settled(server, collection)
+        for line in export_documents(server, collection):
+            found = cut(line, numbering)
+            if found is None:
+                strange.append(_id_of(server, line))
+            else:
+                rows.append(found)
+
+    server.patiently(f"reading {collection}", read)
     rows.sort()
     return Digests(rows, strange)
 
@@ -82,13 +86,18 @@ def cut(line: bytes, numbering: Numbering) -> bytes | None:
     A quote inside a text is escaped, so `"digest":"` can only be a name and the start of its text.
     """
     number = number_in(line, numbering)
+    return None if number is None else row(number, _digest_in(line))
+
+
+def _digest_in(line: bytes) -> bytes:
+    """Return the digest of one document's JSON; zeros, which no document has, where it has none."""
     digest = _text(line, _DIGEST)
-    if number is None or digest is None or len(digest) != _HEX_LENGTH:
-        return None
+    if digest is None or len(digest) != _HEX_LENGTH:
+        return _NO_DIGEST
     try:
-        return row(number, unhexlify(digest))
+        return unhexlify(digest)
     except NotHex:
-        return None
+        return _NO_DIGEST
 
 
 def number_in(line: bytes, numbering: Numbering) -> int | None:
@@ -116,10 +125,3 @@ def _id_of(server: Typesense, line: bytes) -> str:
         return str(orjson.loads(line)["id"])
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise server.unexpected("exported a line that is no document") from error
-
-
-def _shown(lines: Iterator[bytes], seen: Callable[[bytes], object] | None) -> Iterator[bytes]:
-    for line in lines:
-        if seen is not None:
-            seen(line)
-        yield line

@@ -16,8 +16,8 @@ BATCH_SIZE = "1000"
 def export_documents(server: Typesense, name: str) -> Iterator[bytes]:
     """Yield each document's JSON bytes, whole, in no particular order; never silently fewer.
 
-    Nothing is tried again once the first came. Call settled() first; documents that change while
-    they are read may be there in either form.
+    Nothing is tried again here, the caller has to begin anew. Call settled() first; documents that
+    change while they are read may be there in either form.
 
     Raises:
         UnexpectedAnswer: other documents came than the collection has, while nobody changed it.

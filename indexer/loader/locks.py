@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from indexer.errors import LockHeld, TypesenseError
 from indexer.events import Retrying, Step, Waiting, Warned
 from indexer.loader.answers import CONFLICT, Refused
+from indexer.loader.catalog import collection
 from indexer.loader.identity import RunIdentity, is_gone
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
@@ -90,6 +91,18 @@ def hold(
             yield Held(server, alias, run)
     finally:
         _release(server, alias, ours)
+
+
+def settled_server(server: Typesense) -> None:
+    """Wait until what the server says can be relied on, whatever collection it is of.
+
+    Other people's writes may never end, another run's bulk pass for minutes: where our locks are
+    there already, an answered write among them will do.
+
+    Raises:
+        TypesenseError: it did not settle.
+    """
+    settled(server, LOCKS.name if collection(server, LOCKS.name) else None)
 
 
 def _acquire(server: Typesense, alias: str, run: RunIdentity, lease: float) -> None:

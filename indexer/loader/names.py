@@ -44,6 +44,14 @@ def parse_name(name: str) -> PhysicalName | None:
     return PhysicalName(*found.groups()) if found else None
 
 
+def began(name: str) -> float:
+    """Return when the run began that made a physical collection, in epoch seconds; 0 for others."""
+    parts = parse_name(name)
+    if parts is None:
+        return 0.0
+    return datetime.strptime(parts.start, _START).replace(tzinfo=UTC).timestamp()
+
+
 def belongs_to(name: str, alias: str) -> bool:
     """Say whether a name is that of a physical collection made for this alias."""
     parts = parse_name(name)

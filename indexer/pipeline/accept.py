@@ -19,6 +19,8 @@ from indexer.pipeline.turns import take_turns
 def accept(run: Run, name: str, *, keep: int = 1) -> RunReport:
     """Bring the newest refused collection up to date, and move its alias there.
 
+    What changed since the gates refused it has to pass them.
+
     Raises:
         ConfigurationError: the name is unknown.
     """
@@ -26,11 +28,12 @@ def accept(run: Run, name: str, *, keep: int = 1) -> RunReport:
     def work(turn: Turn) -> None:
         check_name_free(run.typesense, turn.spec.alias)
         turn.report.previous = resolve(run.typesense, turn.spec.alias)
-        target = turn.report.collection = _refused(turn).collection
+        refused = _refused(turn)
+        target = turn.report.collection = refused.collection
         ensure_counted(run.source, turn.spec, run.membership, run.emit)
         outcome = count_in(turn.report, reconcile(turn, target))
         live = look_at_live(run.typesense, turn.report.previous)
-        swap_in(turn, target, outcome, live, accepted=True)
+        swap_in(turn, target, outcome, live, accepted=refused)
         prune_alias(turn, keep)
 
     return take_turns(run, [name], "accept", work)

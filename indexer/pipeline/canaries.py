@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
-from indexer.pipeline.gates import EVERYTHING
+from indexer.pipeline.gates import CANARY, EVERYTHING
 from indexer.pipeline.report import Gate
 from indexer.transformer.spec import Canary
 
@@ -25,7 +25,7 @@ def send_canaries(
     gates = [Gate(EVERYTHING, found == documents, found, documents)]
     if documents:
         for number, canary in enumerate(canaries, start=1):
-            gates.extend(_send(server, collection, f"canary {number}", canary, coverage))
+            gates.extend(_send(server, collection, f"{CANARY}{number}", canary, coverage))
     return gates
 
 

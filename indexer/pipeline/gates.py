@@ -5,6 +5,7 @@ Shares trip only above 10 documents as well, so that small libraries are not hel
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from indexer.pipeline.report import Gate
 from indexer.transformer.spec import Gates
@@ -15,6 +16,9 @@ ALWAYS_ALLOWED = 10
 
 NEVER_WAIVED = frozenset({"documents", "empty", EVERYTHING})
 """What even a person who accepts a collection can't overrule."""
+
+CANARY = "canary "
+"""How the names of the gates begin that want so much at least."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,20 @@ def check_gates(
         Gate("empty", seen.documents > 0 or not (live.documents or seen.read), seen.documents, 1),
         *_coverage(limits, seen, live, facets),
     ]
+
+
+def waived(gate: Gate, looked_at: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a person who accepts a collection overrules a gate that says no now.
+
+    That covers what the gates saw when they refused it, `looked_at`, and beyond that no more than
+    the gate lets pass at any time: the library may have changed since the person looked.
+    """
+    then = next((each for each in looked_at if each["name"] == gate.name), None)
+    if then is None or gate.name in NEVER_WAIVED:
+        return False
+    if gate.name.startswith(CANARY):
+        return not then["ok"]
+    return bool(gate.seen <= then["seen"] + gate.limit)
 
 
 def _share(share: float, of: int) -> int:

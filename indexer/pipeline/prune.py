@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from indexer.events import Step
 from indexer.loader import registry
 from indexer.loader.locks import LOCKS
+from indexer.loader.names import began
 from indexer.loader.prune import drop_collection
 from indexer.loader.registry import Standing
 from indexer.loader.settling import settled
@@ -72,6 +73,6 @@ def _needless(found: Sequence[Standing], keep: int) -> Iterator[tuple[Standing, 
     for each in [each for each in found if each.state == "refused"][KEEP_REFUSED:]:
         yield each, f"refused, beyond the {KEEP_REFUSED} to keep"
     for each in found:
-        age = time.time() - each.entry.t0 if each.entry else 0
+        age = time.time() - began(each.collection)  # t0 may be that of an old snapshot
         if each.state == "building" and age > DEAD_AFTER_SECONDS:
             yield each, "its run died more than a day ago"

@@ -4,6 +4,7 @@ The one engine of all commands that write: the bulk pass is a reconcile into an 
 the catch-up one into a full one.
 """
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -19,7 +20,6 @@ from indexer.loader.dead_letters import DeadLetters
 from indexer.loader.delete import delete_documents
 from indexer.loader.digests import number_in, read_digests
 from indexer.loader.locks import BEATS_A_LEASE
-from indexer.loader.settling import settled
 from indexer.pipeline.compare import Comparison
 from indexer.pipeline.report import CollectionReport
 from indexer.pipeline.run import Turn
@@ -67,9 +67,7 @@ def reconcile(turn: Turn, collection: str) -> Outcome:
         LockHeld: another run took over; nothing was deleted.
         StashError, TypesenseError: a server failed for longer than its patience.
     """
-    server = turn.run.typesense
-    settled(server, collection)
-    digests = read_digests(server, collection, turn.spec.numbering)
+    digests = read_digests(turn.run.typesense, collection, turn.spec.numbering)
     stream = Stream(turn.run.source, turn.spec, turn.run.membership, turn.run.emit)
     comparison = Comparison(stream, digests)
     return apply(turn, collection, stream, comparison, comparison.changed())
@@ -84,7 +82,7 @@ def apply(
 ) -> Outcome:
     """Write what a comparison found: load the documents, then delete what is gone."""
     server = turn.run.typesense
-    with DeadLetters(turn.run.dead_letters, collection) as letters:
+    with DeadLetters(turn.run.dead_letters, turn.label) as letters:
         loading = Loading(turn, collection, letters)
         loading.load(documents, stream, strict=comparison.into_nothing)
         turn.lock.check()
@@ -144,12 +142,12 @@ class Loading:
 
 
 def _while_ours(turn: Turn, documents: Iterable[Document]) -> Iterator[Document]:
-    """Pass documents on, and look at the lock as often as it beats.
+    """Pass documents on, and look at the lock before the first, then as often as it beats.
 
     A run that was paused would else go on writing what it read before its sleep, over what the
     run that took over has read since. Raises LockHeld.
     """
-    looked = time.monotonic()
+    looked = -math.inf
     for document in documents:
         if time.monotonic() - looked > turn.run.lease / BEATS_A_LEASE:
             turn.lock.check()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.errors import ConfigurationError
@@ -52,6 +52,12 @@ class Turn:
     def t0(self) -> int:
         """Of when the records are at least, in epoch seconds: the run's start, or a snapshot's."""
         return self.info.taken_at or int(self.run.started.timestamp())
+
+    @property
+    def label(self) -> str:
+        """What this run's file for the alias is called: the alias, its start in UTC, its owner."""
+        start = self.run.started.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return f"{self.spec.alias}_{start}_{self.run.identity.owner}"
 
 
 def choose(specs: Sequence[CompiledSpec], names: Sequence[str]) -> Sequence[CompiledSpec]:

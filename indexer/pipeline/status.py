@@ -48,6 +48,7 @@ class AliasStatus:
     """An alias, all collections made for it, and what its last runs came to.
 
     `target` is what the alias points at, there or not, and `live` that collection if it is there.
+    `hidden` says that a real collection has the alias's name: people search that one.
     `current` is False where the live one was made by another spec than today's. `source_count` is
     Stash's own count, None where it can't be asked.
     """
@@ -56,6 +57,7 @@ class AliasStatus:
     alias: str
     target: str | None
     live: Stored | None
+    hidden: bool
     current: bool
     spare: Sequence[Stored]
     source_count: int | None
@@ -167,6 +169,7 @@ def _alias(server: Typesense, spec: CompiledSpec, source_count: int | None) -> A
         alias=spec.alias,
         target=target,
         live=live,
+        hidden=spec.alias in there,
         current=live is not None and live.spec_hash == spec.spec_hash,
         spare=[each for each in stored if each is not live],
         source_count=source_count,

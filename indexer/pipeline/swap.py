@@ -10,7 +10,7 @@ from indexer.loader.registry import Entry, State
 from indexer.loader.settling import settled
 from indexer.loader.tuning import prepare, switch
 from indexer.pipeline.canaries import send_canaries
-from indexer.pipeline.gates import NEVER_WAIVED, Live, Seen, check_gates
+from indexer.pipeline.gates import Live, Seen, check_gates, waived
 from indexer.pipeline.reconcile import Outcome
 from indexer.pipeline.refusals import refusal
 from indexer.pipeline.report import Gate
@@ -25,11 +25,11 @@ def swap_in(
     live: Live,
     *,
     allow_shrink: int = 0,
-    accepted: bool = False,
+    accepted: Entry | None = None,
 ) -> None:
     """Move the alias to a collection that the gates let pass; else keep it aside, and say so.
 
-    Where a person `accepted` it, only a wrong count or an empty collection can still refuse.
+    Where a person `accepted` it, as its entry has it, they overrule what the gates saw then.
 
     Raises:
         GateRefused: a gate or canary said no; the alias was not moved.
@@ -41,7 +41,7 @@ def swap_in(
     report.gates = _ask(turn, target, outcome, live, allow_shrink)
     failed = [gate for gate in report.gates if not gate.ok]
     if accepted:
-        failed = [gate for gate in failed if gate.name in NEVER_WAIVED]
+        failed = [gate for gate in failed if not waived(gate, accepted.gates)]
     if failed:
         report.state = "refused"
         write_down(turn, target, outcome, "refused")

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from indexer.events import Started, Step
 from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import collection, resolve
-from indexer.loader.names import parse_name
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reindex import rebuild
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
+from indexer.pipeline.schemas import wrong_schema
 from indexer.pipeline.stream import ensure_counted
 from indexer.pipeline.tuning import tune_live
 from indexer.pipeline.turns import take_turns
 from indexer.pipeline.update import update
-from indexer.transformer.compile import CompiledSpec
 
 
 def sync(
@@ -56,27 +55,8 @@ def _why_anew(turn: Turn, live: str | None) -> str | None:
     found = None if live is None else collection(turn.run.typesense, live)
     if found is None:
         return f"the alias {turn.spec.alias} leads nowhere yet"
-    name = parse_name(found.name)
-    if name is not None and name.spec_hash == turn.spec.spec_hash:
-        return None
-    return f"its spec changed: {what_changed(turn.spec, found.fields)}"
-
-
-def what_changed(spec: CompiledSpec, fields: Sequence[object]) -> str:
-    """Return the names of fields that a live collection has differently, or not at all."""
-    theirs = {field["name"]: field for field in fields if isinstance(field, dict)}
-    ours = {str(field["name"]): field for field in spec.schema_fields}
-    new = [name for name in ours if name not in theirs]
-    gone = [name for name in theirs if name not in ours]
-    other = [
-        name
-        for name, field in ours.items()
-        if name in theirs and any(theirs[name].get(key) != value for key, value in field.items())
-    ]
-    told = [("new", new), ("gone", gone), ("different", other)]
-    return "; ".join(f"{what}: {', '.join(names)}" for what, names in told if names) or (
-        "how a field is made, or the form of ids"
-    )
+    wrong = wrong_schema(turn.spec, found)
+    return f"it is not of today's spec: {wrong}" if wrong else None
 
 
 def _bring_up_to_date(turn: Turn, live: str, keep: int, allow_shrink: int) -> str | None:

@@ -11,11 +11,9 @@ from indexer.errors import AliasHeld, ConfigurationError, IndexerError, Interrup
 from indexer.events import Warned
 from indexer.extractor.source import StashInfo
 from indexer.loader import registry
-from indexer.loader.catalog import collection, resolve
-from indexer.loader.locks import LOCKS, hold
+from indexer.loader.catalog import resolve
+from indexer.loader.locks import hold, settled_server
 from indexer.loader.runs import PastRun, write_run
-from indexer.loader.server import Typesense
-from indexer.loader.settling import settled
 from indexer.pipeline import suggestions
 from indexer.pipeline.report import CollectionReport, RunReport
 from indexer.pipeline.run import Run, Turn, choose
@@ -23,6 +21,8 @@ from indexer.retries import HURRIED, Patience, until_up
 from indexer.transformer.compile import CompiledSpec
 
 Work: TypeAlias = Callable[[Turn], None]
+
+_NO_STASH = StashInfo(url="", version="", schema=0)
 
 
 def take_turns(
@@ -48,12 +48,15 @@ def take_turns(
     try:
         info = first_contact(run, stash=stash)
     except IndexerError as error:
+        if not isinstance(error, TypesenseError):
+            _write_down_all(run, command, reports, error)
         return RunReport(reports, error)
     for spec, report in zip(specs, reports, strict=True):
         report.source_count = suggestions.count(info.counts, spec.kind)
         started = time.monotonic()
         try:
             with hold(run.typesense, spec.alias, run.identity, lease=run.lease) as lock:
+                settled_server(run.typesense)  # it may have restarted since the turn before
                 if not even_held:
                     _refuse_held(run, spec)
                 _refuse_older(run, spec, info)
@@ -80,22 +83,13 @@ def first_contact(run: Run, *, stash: bool = True) -> StashInfo:
     """
 
     def ask() -> StashInfo:
-        info = run.source.info() if stash else StashInfo(url="", version="", schema=0)
+        info = run.source.info() if stash else _NO_STASH
         run.typesense.reach()
         run.typesense.check_key()
-        _settle(run.typesense)
+        settled_server(run.typesense)
         return info
 
     return until_up(ask, "the servers", Patience(run.wait_for), run.emit)
-
-
-def _settle(server: Typesense) -> None:
-    """Wait until what the server says can be relied on.
-
-    Other people's writes may never end, another run's bulk pass for minutes: where our locks are
-    there already, an answered write among them will do.
-    """
-    settled(server, LOCKS.name if collection(server, LOCKS.name) else None)
 
 
 def _refuse_held(run: Run, spec: CompiledSpec) -> None:
@@ -125,26 +119,38 @@ def _when(epoch: int) -> str:
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def _write_down_all(
+    run: Run, command: str, reports: Sequence[CollectionReport], ended_by: IndexerError
+) -> None:
+    """Record turns that never began: `status` has to tell of a Stash that is away every night."""
+    run.typesense.patience = HURRIED
+    for report in reports:
+        if not _write_down(run, command, report, _NO_STASH, ended_by):
+            return
+
+
 def _write_down(
     run: Run,
     command: str,
     report: CollectionReport,
     info: StashInfo,
-    interrupted: Interrupted | None = None,
-) -> None:
-    """Record the turn for `status`; where that fails the turn itself stands."""
+    ended_by: IndexerError | Interrupted | None = None,
+) -> bool:
+    """Record the turn for `status`, and say whether it was; where it wasn't the turn stands."""
     try:
         past = _past_run(run, command, report, info)
-        if interrupted is not None:
+        if ended_by is not None:
             past = replace(
                 past,
-                exit_code=interrupted.exit_code,
-                error_slug=interrupted.slug,
-                error_message=interrupted.message,
+                exit_code=ended_by.exit_code,
+                error_slug=ended_by.slug,
+                error_message=ended_by.message,
             )
         write_run(run.typesense, past)
     except TypesenseError as error:
         run.emit(Warned(f"This run is missing in the record of runs: {error.message}"))
+        return False
+    return True
 
 
 def _past_run(run: Run, command: str, report: CollectionReport, info: StashInfo) -> PastRun:

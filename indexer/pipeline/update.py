@@ -6,7 +6,6 @@ The differences are found first and put aside: what a gate refuses was never wri
 from indexer.errors import RunFailed
 from indexer.loader.aliases import read_back
 from indexer.loader.digests import read_digests
-from indexer.loader.settling import settled
 from indexer.pipeline.compare import Comparison
 from indexer.pipeline.gates import Live, Seen, check_gates
 from indexer.pipeline.live import look_at_live
@@ -31,7 +30,6 @@ def update(turn: Turn, live: str, allow_shrink: int) -> str | None:
         IndexerError: as a reconcile raises.
     """
     run, spec, report = turn.run, turn.spec, turn.report
-    settled(run.typesense, live)
     stream = Stream(run.source, spec, run.membership, run.emit)
     comparison = Comparison(stream, read_digests(run.typesense, live, spec.numbering))
     with Spool() as spool:

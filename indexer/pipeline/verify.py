@@ -9,16 +9,15 @@ import orjson
 from indexer.documents import Document
 from indexer.errors import EXIT_DRIFT, EXIT_OK, IndexerError, worst
 from indexer.events import Started
+from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import collection, resolve
 from indexer.loader.digests import read_digests
 from indexer.loader.export import stored_documents
-from indexer.loader.names import parse_name
-from indexer.loader.settling import settled
 from indexer.pipeline.compare import Comparison
-from indexer.pipeline.report import FORMAT, error_as_json
+from indexer.pipeline.report import FORMAT, RunReport, error_as_json
 from indexer.pipeline.run import Run, choose
+from indexer.pipeline.schemas import wrong_schema
 from indexer.pipeline.stream import Stream, ensure_counted
-from indexer.pipeline.sync import what_changed
 from indexer.pipeline.turns import first_contact
 from indexer.transformer.compile import CompiledSpec
 from indexer.transformer.seal import DIGEST_FIELD
@@ -77,16 +76,18 @@ class Drift:
 
 @dataclass(frozen=True)
 class VerifyReport:
-    """What verify found, a Drift a collection."""
+    """What verify found, a Drift a collection; after a repair, what became of that as well."""
 
     collections: Sequence[Drift]
     error: IndexerError | None = None
+    mended: RunReport = field(default_factory=RunReport)
 
     @property
     def exit_code(self) -> int:
         """The one exit code that stands for all."""
         codes = [drift.exit_code for drift in self.collections]
-        return worst([*codes, self.error.exit_code] if self.error else codes)
+        own = [self.error.exit_code] if self.error else []
+        return worst([*codes, *own, self.mended.exit_code])
 
     @property
     def drifted(self) -> list[str]:
@@ -96,7 +97,7 @@ class VerifyReport:
     def as_json(self) -> dict[str, Any]:
         """Return the object that --json prints."""
         errors = [self.error, *(drift.error for drift in self.collections)]
-        first = next((error for error in errors if error is not None), None)
+        first = next(filter(None, [self.mended.first_error, *errors]), None)
         return {
             "format": FORMAT,
             "exit_code": self.exit_code,
@@ -125,15 +126,15 @@ def verify(run: Run, names: Sequence[str] = (), *, deep: bool = False) -> Verify
 
 
 def _verify(run: Run, spec: CompiledSpec, drift: Drift, *, deep: bool) -> None:
+    check_name_free(run.typesense, spec.alias)
     live = resolve(run.typesense, spec.alias)
     found = None if live is None else collection(run.typesense, live)
     if found is None:
         drift.schema = f"the alias {spec.alias} leads nowhere"
         return
     drift.collection, drift.documents = found.name, found.num_documents
-    name = parse_name(found.name)
-    if name is None or name.spec_hash != spec.spec_hash:
-        drift.schema = what_changed(spec, found.fields)
+    drift.schema = wrong_schema(spec, found)
+    if drift.schema is not None:
         return
     run.emit(Started(spec.name, found.name, found.num_documents))
     ensure_counted(run.source, spec, run.membership, run.emit)
@@ -166,7 +167,6 @@ class _Differences:
 
 
 def _look(run: Run, spec: CompiledSpec, name: str) -> _Differences:
-    settled(run.typesense, name)
     stream = Stream(run.source, spec, run.membership, run.emit)
     comparison = Comparison(stream, read_digests(run.typesense, name, spec.numbering))
     for _ in comparison.changed():

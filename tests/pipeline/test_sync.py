@@ -11,7 +11,8 @@ from indexer.loader.catalog import collection
 from indexer.loader.delete import delete_documents
 from indexer.loader.identity import this_run
 from indexer.pipeline.reindex import reindex
-from indexer.pipeline.sync import sync, what_changed
+from indexer.pipeline.schemas import what_changed
+from indexer.pipeline.sync import sync
 from indexer.pipeline.verify import verify
 from tests.extractor.reading import sql
 from tests.pipeline.changed_specs import with_canary, with_field, without_field
@@ -214,7 +215,7 @@ def test_spec_changed(indexed: World) -> None:
         with_field(spec, "code", **{"from": "code", "type": "string", "facet": True}), "director"
     )
     assert sync(indexed.run(specs=[spec])).exit_code == 0
-    told = "its spec changed: new: harbour; gone: director; different: code"
+    told = "it is not of today's spec: new: harbour; gone: director; different: code"
     assert f"scenes is built anew: {told}" in indexed.told()
     assert indexed.live != live
     assert f"_{spec.spec_hash}_" in indexed.live

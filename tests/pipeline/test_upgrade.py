@@ -20,7 +20,7 @@ def test_there_and_back(indexed: World) -> None:
     key = server._http.headers["X-TYPESENSE-API-KEY"]
     with Searcher(server.url, key, indexed.alias) as searcher:
         assert sync(indexed.run(specs=[new_spec])).exit_code == 0
-        assert "its spec changed: new: harbour; gone: director" in indexed.told()
+        assert "it is not of today's spec: new: harbour; gone: director" in indexed.told()
         new = indexed.live
         assert new != old
         assert any("harbour" in each for each in indexed.documents().values())
