@@ -59,5 +59,21 @@ Event: TypeAlias = Started | Progress | Retrying | Waiting | Warned | Step
 Emit: TypeAlias = Callable[[Event], None]
 
 
+class Once:
+    """Passes events on, but each warning once: every pass of a run would repeat some."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._warned: set[str] = set()
+
+    def __call__(self, event: Event) -> None:
+        """Listen to one event."""
+        if isinstance(event, Warned):
+            if event.message in self._warned:
+                return
+            self._warned.add(event.message)
+        self._emit(event)
+
+
 def nobody(_event: Event) -> None:
     """Listen to nothing."""

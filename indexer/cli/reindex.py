@@ -17,10 +17,12 @@ from indexer.cli.run_options import (
     report_option,
     wait_for_option,
 )
-from indexer.cli.servers import open_run
+from indexer.cli.servers import compiled_specs, open_run, open_stash
 from indexer.cli.summary import tell
-from indexer.pipeline.reindex import rehearse
+from indexer.pipeline.rehearse import rehearse
 from indexer.pipeline.reindex import reindex as run_reindex
+from indexer.pipeline.report import RunReport
+from indexer.pipeline.run import choose
 from indexer.settings import STASH, TYPESENSE
 
 EXAMPLES = (
@@ -63,18 +65,26 @@ def reindex(
     NAME is a collection's name, such as scenes; all of them unless named.
     """
     with reporting(report) as written:
+        if dry_run:
+            done = _rehearse(common, names)
+            written(done)
+            return tell(done, as_json=as_json)
         settings = common.settings([*STASH, *TYPESENSE], keep=keep)
         with open_run(common, settings, wait_for=wait_for, older_source=older_source) as run:
-            if dry_run:
-                done = rehearse(run, names)
-            else:
-                done = run_reindex(
-                    run,
-                    names,
-                    keep=settings.keep,
-                    allow_shrink=allow_shrink,
-                    fresh=fresh,
-                    room_check=not no_room_check,
-                )
+            done = run_reindex(
+                run,
+                names,
+                keep=settings.keep,
+                allow_shrink=allow_shrink,
+                fresh=fresh,
+                room_check=not no_room_check,
+            )
         written(done)
     return tell(done, as_json=as_json)
+
+
+def _rehearse(common: Common, names: Sequence[str]) -> RunReport:
+    settings = common.settings(STASH)
+    specs = choose(compiled_specs(settings), names)
+    with common.listener() as emit, open_stash(settings, emit) as source:
+        return rehearse(source, specs, emit)

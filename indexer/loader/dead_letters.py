@@ -1,6 +1,7 @@
 """Keeps the documents that the server refused, for a person to look at."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -37,7 +38,8 @@ class DeadLetters:
         if self._file:
             self._file.close()
         elif error is None:
-            self._target.unlink(missing_ok=True)
+            with suppress(OSError):  # mostly it isn't there, nor its directory
+                self._target.unlink()
 
     def write(self, refused: Iterable[RefusedDocument]) -> None:
         """Add refused documents; they are in the file when this returns.

@@ -70,8 +70,10 @@ def read_digests(server: Typesense, collection: str, numbering: Numbering) -> Di
         settled(server, collection)
         for line in export_documents(server, collection):
             found = cut(line, numbering)
+            whole = found is not None and digest_of(found) != _NO_DIGEST
+            document_id = "" if whole else _id_of(server, line)
             if found is None:
-                strange.append(_id_of(server, line))
+                strange.append(document_id)
             else:
                 rows.append(found)
 

@@ -1,4 +1,4 @@
-"""What became of past runs: a document a run and alias, the newest 100 an alias kept."""
+"""What became of past runs: a document a run and alias; the newest 100 stay, and the last good."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -46,9 +46,11 @@ _AS_TEXT = ("counts", "gates", "versions")
 
 
 def write_run(server: Typesense, run: PastRun) -> None:
-    """Store a run, and remove the alias's oldest beyond those kept."""
+    """Store a run, and remove the alias's oldest beyond those kept; the last good one stays."""
     write(server, RUNS, pack(_id(run), vars(run), _AS_TEXT))
-    outdated = last_runs(server, run.alias)[KEPT:]
+    runs = last_runs(server, run.alias)
+    good = next(filter(is_good, runs), None)
+    outdated = [each for each in runs[KEPT:] if each != good]
     if outdated:
         remove(server, RUNS, exactly("id", *map(_id, outdated)))
 

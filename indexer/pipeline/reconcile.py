@@ -68,7 +68,7 @@ def reconcile(turn: Turn, collection: str) -> Outcome:
         StashError, TypesenseError: a server failed for longer than its patience.
     """
     digests = read_digests(turn.run.typesense, collection, turn.spec.numbering)
-    stream = Stream(turn.run.source, turn.spec, turn.run.membership, turn.run.emit)
+    stream = Stream(turn.run.source, turn.spec, turn.run.membership, turn.run.warn_once)
     comparison = Comparison(stream, digests)
     return apply(turn, collection, stream, comparison, comparison.changed())
 

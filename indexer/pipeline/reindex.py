@@ -16,14 +16,13 @@ from indexer.loader.prune import drop_collection
 from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
 from indexer.loader.tuning import drop
-from indexer.pipeline import suggestions
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reconcile import count_in, reconcile
-from indexer.pipeline.report import CollectionReport, RunReport
+from indexer.pipeline.report import RunReport
 from indexer.pipeline.room import check_room
-from indexer.pipeline.run import Run, Turn, choose
-from indexer.pipeline.stream import Stream, ensure_counted
+from indexer.pipeline.run import Run, Turn
+from indexer.pipeline.stream import ensure_counted
 from indexer.pipeline.swap import swap_in
 from indexer.pipeline.turns import take_turns
 from indexer.pipeline.update import update
@@ -87,33 +86,12 @@ def rebuild(
 
 def _after_the_swap(turn: Turn, target: str, allow_shrink: int) -> None:
     """Write what changed since the catch-up; people search this by now, so the gates are asked."""
-    reason = update(turn, target, allow_shrink)
+    reason = update(turn, target, turn.report.read, allow_shrink)
     if reason is not None:
         raise RunFailed(
             f"{turn.spec.alias} is now {target}; what changed since was not written: {reason}.",
             f"Run `indexer sync {turn.spec.name}`.",
         )
-
-
-def rehearse(run: Run, names: Sequence[str] = ()) -> RunReport:
-    """Read and transform everything; write nothing, and don't ask Typesense.
-
-    Raises:
-        ConfigurationError: a name is unknown.
-    """
-    specs = choose(run.specs, names)
-    reports = [CollectionReport(spec.name, spec.alias, state="dry-run") for spec in specs]
-    for spec, report in zip(specs, reports, strict=True):
-        run.emit(Started(report.name, None, None))
-        try:
-            report.source_count = suggestions.count(run.source.info().counts, spec.kind)
-            ensure_counted(run.source, spec, run.membership, run.emit)
-            stream = Stream(run.source, spec, run.membership, run.emit)
-            report.documents = sum(1 for _ in stream.documents())
-            report.read, report.refused = stream.read, len(stream.unreadable)
-        except IndexerError as error:
-            report.error = error
-    return RunReport(reports)
 
 
 def _building(turn: Turn, *, fresh: bool) -> str:
@@ -141,7 +119,8 @@ def _building(turn: Turn, *, fresh: bool) -> str:
             previous=turn.report.previous,
         ),
     )
-    create_collection(run.typesense, spec.schema(target))
+    with _removed_on_failure(turn, target):
+        create_collection(run.typesense, spec.schema(target))
     return target
 
 

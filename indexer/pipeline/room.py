@@ -1,5 +1,7 @@
 """Room: whether another copy of a collection fits beside the live one, before it is built."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,13 +16,18 @@ SPARE = 1.2
 DISK_FOR_MEMORY = 2.0
 """Bytes on disk for one in memory: log, request buffer and documents (measured: 1.0 to 1.7)."""
 
-_CGROUPS = (
-    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+CGROUPS = Path("/sys/fs/cgroup")
+_FILES = (
+    ("memory.max", "memory.current", "memory.stat", "inactive_file"),
     (
-        Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-        Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+        "memory/memory.limit_in_bytes",
+        "memory/memory.usage_in_bytes",
+        "memory/memory.stat",
+        "total_inactive_file",
     ),
 )
+"""Of both versions: a container's limit, its use, and which part of that is given back at need."""
+
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -56,17 +63,20 @@ def _free_memory(url: str, memory: Memory) -> int:
     free = memory.memory_total - memory.memory_used
     if urlsplit(url).hostname not in _LOCAL:
         return free
-    return min([free, *(limit - used for limit, used in _container())])
+    return min([free, *_container()])
 
 
-def _container() -> list[tuple[int, int]]:
-    found = []
-    for limit, used in _CGROUPS:
-        try:
-            found.append((int(limit.read_text()), int(used.read_text())))
-        except (OSError, ValueError):  # no such container, or "max": without a limit
-            continue
-    return found
+def _container() -> Iterator[int]:
+    """Yield what is free of a container's limit; pages of files that were read don't count."""
+    for limit, used, stat, cached in _FILES:
+        with suppress(OSError, ValueError):  # no such container, or "max": without a limit
+            free = int((CGROUPS / limit).read_text()) - int((CGROUPS / used).read_text())
+            yield free + _figure(CGROUPS / stat, cached)
+
+
+def _figure(file: Path, name: str) -> int:
+    figures = dict(line.split() for line in file.read_text().splitlines())
+    return int(figures.get(name, 0))
 
 
 def _too_little(server: Typesense, what: str, needed: int, free: int) -> TypesenseError:

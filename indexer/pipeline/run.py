@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from indexer.errors import ConfigurationError
-from indexer.events import Emit
+from indexer.events import Emit, Once
 from indexer.extractor.source import Source, StashInfo
 from indexer.loader.identity import RunIdentity, this_run
 from indexer.loader.locks import LEASE, Held
@@ -36,6 +37,11 @@ class Run:
     older_source: bool = False
     identity: RunIdentity = field(default_factory=this_run)
     membership: Membership = field(default_factory=Membership)
+
+    @cached_property
+    def warn_once(self) -> Emit:
+        """For what reads the library in passes: what is odd in it is told once a run."""
+        return Once(self.emit)
 
 
 @dataclass(frozen=True)

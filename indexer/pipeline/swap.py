@@ -49,6 +49,7 @@ def swap_in(
     prepare(run.typesense, target, behaviour_of(turn.spec.tuning))
     swap(run.typesense, turn.spec.alias, target, report.previous, turn.lock.check)
     report.state, report.swapped = "live", True
+    turn.lock.check()
     switch(run.typesense, turn.spec.alias, target, turn.spec.tuning.presets)
     run.emit(Step("swap", f"{turn.spec.alias} is now {target}"))
     write_down(turn, target, outcome, "live")

@@ -65,7 +65,7 @@ def _bring_up_to_date(turn: Turn, live: str, keep: int, allow_shrink: int) -> st
     report.previous = report.collection = live
     run.emit(Started(spec.name, live, report.source_count))
     ensure_counted(run.source, spec, run.membership, run.emit)
-    reason = update(turn, live, allow_shrink)
+    reason = update(turn, live, report.source_count or 0, allow_shrink)
     if reason is None:
         tune_live(turn, live)
         prune_alias(turn, keep)

@@ -20,8 +20,10 @@ REBUILD_ABOVE = 0.25
 """Typesense deletes 1,000 documents a second: above this share, building anew is faster."""
 
 
-def update(turn: Turn, live: str, allow_shrink: int) -> str | None:
+def update(turn: Turn, live: str, listed: int, allow_shrink: int) -> str | None:
     """Write the differences into the live collection; return why it should be built anew instead.
+
+    `listed` is how many records Stash should list, by its own count or by the pass before.
 
     Raises:
         GateRefused: the differences don't pass; nothing was written.
@@ -30,7 +32,7 @@ def update(turn: Turn, live: str, allow_shrink: int) -> str | None:
         IndexerError: as a reconcile raises.
     """
     run, spec, report = turn.run, turn.spec, turn.report
-    stream = Stream(run.source, spec, run.membership, run.emit)
+    stream = Stream(run.source, spec, run.membership, run.warn_once)
     comparison = Comparison(stream, read_digests(run.typesense, live, spec.numbering))
     with Spool() as spool:
         for document in comparison.changed():
@@ -38,7 +40,8 @@ def update(turn: Turn, live: str, allow_shrink: int) -> str | None:
         if comparison.doubled:
             return f"{len(comparison.doubled)} documents are there twice"
         before = look_at_live(run.typesense, live)
-        _refuse_where_a_gate_says_no(turn, stream, comparison, before, allow_shrink)
+        seen = _seen(stream, comparison, before, listed)
+        _refuse_where_a_gate_says_no(turn, seen, before, allow_shrink)
         if len(comparison.gone) > REBUILD_ABOVE * before.documents:
             return f"{len(comparison.gone)} of {before.documents} documents are gone"
         outcome = count_in(report, apply(turn, live, stream, comparison, spool.documents()))
@@ -55,14 +58,11 @@ def update(turn: Turn, live: str, allow_shrink: int) -> str | None:
     return None
 
 
-def _refuse_where_a_gate_says_no(
-    turn: Turn, stream: Stream, comparison: Comparison, before: Live, allow_shrink: int
-) -> None:
-    """Ask the gates about the collection as it would be; Typesense may still refuse documents."""
-    report = turn.report
+def _seen(stream: Stream, comparison: Comparison, before: Live, listed: int) -> Seen:
+    """Return the collection as it would be; Typesense may still refuse documents."""
     documents = before.documents + len(comparison.missing) - len(comparison.gone)
-    seen = Seen(
-        source_count=report.source_count or 0,
+    return Seen(
+        source_count=listed,
         read=stream.read,
         refused=len(stream.unreadable),
         kept=documents - (stream.read - len(stream.unreadable)),
@@ -70,7 +70,11 @@ def _refuse_where_a_gate_says_no(
         documents=documents,
         coverage=stream.coverage,
     )
-    report.gates = check_gates(turn.spec.gates, seen, before, turn.spec.facets, allow_shrink)
+
+
+def _refuse_where_a_gate_says_no(turn: Turn, seen: Seen, before: Live, allow_shrink: int) -> None:
+    spec, report = turn.spec, turn.report
+    report.gates = check_gates(spec.gates, seen, before, spec.facets, allow_shrink)
     failed = [gate for gate in report.gates if not gate.ok]
     if failed:
         if not report.swapped:

@@ -167,7 +167,7 @@ class _Differences:
 
 
 def _look(run: Run, spec: CompiledSpec, name: str) -> _Differences:
-    stream = Stream(run.source, spec, run.membership, run.emit)
+    stream = Stream(run.source, spec, run.membership, run.warn_once)
     comparison = Comparison(stream, read_digests(run.typesense, name, spec.numbering))
     for _ in comparison.changed():
         pass
@@ -180,7 +180,7 @@ def _look(run: Run, spec: CompiledSpec, name: str) -> _Differences:
 
 def _altered(run: Run, spec: CompiledSpec, name: str, known: set[str]) -> dict[str, list[str]]:
     """Return the fields in which stored documents differ from what they should be."""
-    stream = Stream(run.source, spec, run.membership, run.emit)
+    stream = Stream(run.source, spec, run.membership, run.warn_once)
     altered = {}
     for batch in _batches(stream.documents()):
         stored = stored_documents(run.typesense, name, [document.id for document in batch])

@@ -17,7 +17,7 @@ def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_table(indexer: Indexer, tmp_path: Path) -> None:
-    """Each setting is a line with its value and where that came from; secrets are hidden."""
+    """R22: each setting is a line with its value and where that came from; secrets are hidden."""
     (tmp_path / "indexer.toml").write_text("keep = 4\n")
     outcome = indexer("config", "show", "--page-size", "250")
     assert outcome.code == 0

@@ -97,6 +97,16 @@ def test_some_documents_refused(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("two_servers")
+def test_dry_run_without_typesense(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dry run needs no Typesense; it tells how many there are to read."""
+    for name in ("TYPESENSE_URL", "TYPESENSE_API_KEY"):
+        monkeypatch.delenv(name)
+    outcome = indexer("reindex", "performers", "--dry-run", "--log", "plain")
+    assert outcome.code == 0, outcome.err
+    assert "performers: 40 to read" in outcome.err
+
+
+@pytest.mark.usefixtures("two_servers")
 def test_unknown_name(indexer: Indexer) -> None:
     """A collection that there isn't is exit code 2, before anything is done."""
     outcome = indexer("reindex", "lanterns", "--json")

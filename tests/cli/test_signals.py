@@ -20,6 +20,9 @@ from tests.stash.server import StashServer
 from tests.typesense.choice import RunningTypesense
 from tests.typesense.proxy import IMPORT, MANY, FaultyProxy, Meanwhile
 
+SOON = 5
+"""Seconds in which a run that was told to end has ended."""
+
 
 @contextmanager
 def started(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
@@ -59,7 +62,7 @@ def test_in_order(
     with started(tmp_path, "reindex", "performers") as process:
         told(process, "started")
         process.send_signal(number)
-        process.communicate(timeout=60)
+        process.communicate(timeout=SOON)
     assert process.returncode == code
     alias = f"{alias_prefix}performers"
     assert http.get(f"/collections/indexer_locks/documents/{alias}").status_code == 404
@@ -113,7 +116,7 @@ def test_a_request_that_hangs(
     with started(tmp_path, "reindex", "performers") as process:
         hanging.seen(IMPORT, "POST")
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=SOON)
     assert process.returncode == 143
     lock = f"/collections/indexer_locks/documents/{alias_prefix}performers"
     assert http.get(lock).status_code == 404
@@ -125,7 +128,7 @@ def test_everything_hangs(hanging: Hanging, tmp_path: Path) -> None:
         hanging.seen(IMPORT, "POST")
         hanging.hang("/")
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=SOON)
     assert process.returncode == 143
 
 
@@ -137,5 +140,5 @@ def test_a_second_signal(hanging: Hanging, tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         hanging.seen("/indexer_locks/", "DELETE")
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=SOON)
     assert process.returncode == 130

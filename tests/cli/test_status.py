@@ -52,6 +52,26 @@ def test_another_spec(indexer: Indexer) -> None:
 
 
 @pytest.mark.usefixtures("two_servers")
+def test_hidden(indexer: Indexer, http: httpx.Client, alias_prefix: str) -> None:
+    """A real collection of the alias's name, which people search instead, is shown as that."""
+    assert indexer("reindex", "performers").code == 0
+    schema = {"name": f"{alias_prefix}performers", "fields": [{"name": "a", "type": "string"}]}
+    http.post("/collections", json=schema).raise_for_status()
+    assert indexer("status").out.count("hidden by a collection of that name") == 1
+    assert indexer("status", "--json").of("performers")["hidden"] is True
+
+
+def test_stash_was_away(indexer: Indexer, two_servers: StashServer) -> None:
+    """A run that Stash ended at once is the last run, after the last good one."""
+    assert indexer("reindex", "performers").code == 0
+    two_servers.stop()
+    assert indexer("sync", "performers", "--retry-seconds", "0").code == 5
+    told = indexer("status").out
+    assert "performers: last good run" in told
+    assert "(sync), exit code 5: " in told
+
+
+@pytest.mark.usefixtures("two_servers")
 def test_alias_of_nothing(indexer: Indexer, typesense: RunningTypesense, alias_prefix: str) -> None:
     """An alias whose collection is gone is shown as that."""
     httpx.put(

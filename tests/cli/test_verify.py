@@ -1,9 +1,13 @@
 """`indexer verify`: what it prints and returns; what it finds is tested with the pipeline."""
 
+from pathlib import Path
+
 import httpx
+import orjson
 import pytest
 
 from tests.cli.conftest import Indexer
+from tests.stash import edits
 from tests.stash.server import StashServer
 
 
@@ -41,6 +45,20 @@ def test_missing_and_repaired(indexer: Indexer, documents: str, http: httpx.Clie
     repaired = indexer("verify", "performers", "--repair")
     assert repaired.code == 0, repaired.err
     assert http.get(f"{documents}/main-7").is_success
+
+
+def test_repair_that_is_refused(
+    indexer: Indexer, documents: str, small_library: Path, tmp_path: Path
+) -> None:
+    """What kept --repair from mending decides the exit code and is the error of the JSON."""
+    assert documents
+    for performer in range(1, 16):
+        edits.delete_performer(small_library, performer)
+    outcome = indexer("verify", "performers", "--repair", "--json", "--report", "report.json")
+    assert outcome.code == outcome.json["exit_code"] == 4, outcome.err
+    assert outcome.json["error"]["slug"] == "gate-refused"
+    assert outcome.of("performers")["ghost"]["count"] == 15
+    assert orjson.loads((tmp_path / "report.json").read_bytes()) == outcome.json
 
 
 def test_deep(indexer: Indexer, documents: str, http: httpx.Client) -> None:

@@ -1,7 +1,7 @@
 """Two servers, a library, somebody who searches, and indexers that are made to suffer."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,13 +37,21 @@ class Rig:
     proxy: FaultyProxy
     searcher: Searcher
     directory: Path
+    source: str = "api"
     _children: list[Child] = field(default_factory=list)
 
     def start(self, *arguments: str, looks: float = QUICKLY) -> Child:
-        """Start an indexer that looks at the server every so many seconds when it settles."""
+        """Start an indexer that looks at the server every so many seconds when it settles.
+
+        It reads Stash as `source` says.
+        """
         child = Child({**self._environment(), "FAULT_LOOKS": str(looks)}, *arguments)
         self._children.append(child)
         return child
+
+    def sources(self) -> Sequence[str]:
+        """The ways of reading Stash that runs may be told to take."""
+        return ("api", "sql", f"file:{self.world.library}")
 
     def end_children(self) -> None:
         """End all indexers that are left."""
@@ -108,7 +116,7 @@ class Rig:
             "STASH_URL": self.world.stash.url,
             "TYPESENSE_URL": self.proxy.url,
             "TYPESENSE_API_KEY": self.typesense.api_key,
-            "INDEXER_SOURCE": "api",
+            "INDEXER_SOURCE": self.source,
             "INDEXER_COLLECTIONS_DIR": str(COLLECTIONS),
             "INDEXER_LOCK_LEASE": f"{LEASE:g}",
             "INDEXER_PAGE_SIZE": str(PAGE_SIZE),

@@ -26,6 +26,7 @@ def test_round(rig: Rig, number: int) -> None:
     rng = Random(f"{SEED}-{number}")
     accident = accidents.ALL[number % len(accidents.ALL)]
     swaps_only = rng.random() < 0.5
+    rig.source = rng.choice(rig.sources())
     rig.searcher.forget()
     old = rig.scenes_in_stash()
     earlier = Editor(rig.world.library, rng)

@@ -88,7 +88,7 @@ def test_it_looks_again_before_it_tries_again(
 def test_it_reads_back(
     proxy: FaultyProxy, through_proxy: Typesense, server: Typesense, alias: str, lanterns: str
 ) -> None:
-    """Somebody moves the alias right after the swap: that is told, and theirs stays."""
+    """R4: somebody moves the alias right after the swap: that is told, and theirs stays."""
     other = new_collection(server, alias)
     proxy.fail(at_look(2, lambda: put(server, alias, other)))
     with pytest.raises(AliasMoved):

@@ -66,7 +66,7 @@ def test_requests_are_capped_by_count(
 def test_requests_are_capped_by_bytes(
     through_proxy: Typesense, proxy: FaultyProxy, lanterns: str
 ) -> None:
-    """No request carries more bytes than allowed, but for a single document that alone does."""
+    """R14: no request carries more bytes than allowed, but a single document that alone does."""
     documents = [*many(30), lantern(31, title="lantern " * 100), lantern(32)]
     outcomes = list(import_documents(through_proxy, lanterns, documents, max_bytes=400))
     assert sum(outcome.loaded for outcome in outcomes) == 32
@@ -84,7 +84,7 @@ def test_the_window_bounds_requests_under_way(
 
 
 def test_documents_are_pulled_as_needed(server: Typesense, lanterns: str) -> None:
-    """When the first outcome is there, only the requests under way and the next were pulled."""
+    """R14: when the first outcome is there, only what is under way and the next were pulled."""
     pulled = 0
 
     def counted() -> Iterator[Document]:
@@ -179,7 +179,7 @@ def test_what_passes_is_tried_again(
     events: list[Event],
     lanterns: str,
 ) -> None:
-    """Whatever happens to a request on its way, in the end all documents are there, once."""
+    """R12: whatever happens to a request on its way, in the end all documents are there, once."""
     proxy.fail(fault)
     outcomes = list(import_documents(through_proxy, lanterns, many(300), max_count=100))
     assert [outcome.loaded for outcome in outcomes] == [100, 100, 100]
@@ -190,7 +190,7 @@ def test_what_passes_is_tried_again(
 def test_three_short_answers_end_the_import(
     through_proxy: Typesense, proxy: FaultyProxy, lanterns: str
 ) -> None:
-    """Fewer lines than documents, three times: exit code 6, and the message has both counts."""
+    """R11: fewer lines than documents, three times: exit code 6, the message has both counts."""
     proxy.fail(LoseLines(2, times=MANY))
     with pytest.raises(UnexpectedAnswer, match="50 documents with 48 lines") as caught:
         list(import_documents(through_proxy, lanterns, many(50)))
@@ -213,7 +213,7 @@ def test_patience_ends(typesense: RunningTypesense, proxy: FaultyProxy, lanterns
 def test_too_large_requests_are_halved(
     through_proxy: Typesense, proxy: FaultyProxy, lanterns: str
 ) -> None:
-    """A limit on bodies in front of the server costs smaller requests, and no document."""
+    """R13: a limit on bodies in front of the server costs smaller requests, and no document."""
     proxy.fail(LimitBody(1_000, times=MANY))
     outcomes = list(import_documents(through_proxy, lanterns, many(100), max_count=50))
     assert [outcome.loaded for outcome in outcomes] == [50, 50]
@@ -223,7 +223,7 @@ def test_too_large_requests_are_halved(
 def test_a_document_too_large_alone_is_refused(
     through_proxy: Typesense, proxy: FaultyProxy, lanterns: str
 ) -> None:
-    """A document that alone is too large is refused with its place; its neighbours load."""
+    """R13: a document that alone is too large is refused with its place; its neighbours load."""
     proxy.fail(LimitBody(1_000, times=MANY))
     documents = [*many(6), lantern(7, title="wick " * 400), lantern(8)]
     [outcome] = list(import_documents(through_proxy, lanterns, documents))

@@ -43,6 +43,27 @@ def test_refused_documents_are_kept(server: Typesense, lanterns: str, tmp_path: 
     assert [line["document"] for line in lines] == [orjson.loads(d.body) for d in documents[1:]]
 
 
+def test_a_later_pass_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    """Of one run's passes the last one's letters are kept; where it has none there is no file."""
+    for _ in range(2):
+        with DeadLetters(tmp_path, "lanterns_1") as letters:
+            letters.write([REFUSED])
+            letters.write([REFUSED])
+        assert (tmp_path / "lanterns_1.jsonl").read_bytes().count(b"\n") == 2
+    with DeadLetters(tmp_path, "lanterns_1") as letters:
+        letters.write([])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pass_that_fails_takes_nothing_away(tmp_path: Path) -> None:
+    """What an earlier pass wrote stays where the later one didn't get that far."""
+    with DeadLetters(tmp_path, "lanterns_1") as letters:
+        letters.write([REFUSED])
+    with pytest.raises(ZeroDivisionError), DeadLetters(tmp_path, "lanterns_1"):
+        raise ZeroDivisionError
+    assert (tmp_path / "lanterns_1.jsonl").read_bytes().count(b"\n") == 1
+
+
 def test_only_the_owner_may_read(tmp_path: Path) -> None:
     """The file is 0600 and its new directory 0700."""
     with DeadLetters(tmp_path / "letters", "lanterns") as letters:

@@ -24,7 +24,7 @@ def test_a_name_tells_what_it_was_made_of() -> None:
 
 
 def test_names_of_one_second_differ() -> None:
-    """Runs that start in the same second get names of their own."""
+    """R6: runs that start in the same second get names of their own."""
     names = {physical_name("scenes", NOW, "4f2a9c1e") for _ in range(20)}
     assert len(names) > 15
 

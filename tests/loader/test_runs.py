@@ -75,3 +75,13 @@ def test_a_hundred_are_kept(server: Typesense, alias: str) -> None:
     kept = last_runs(server, alias)
     assert [run.run for run in kept] == [f"{number:04x}" for number in range(KEPT + 5, 5, -1)]
     assert last_runs(server, other.alias) == [other]
+
+
+def test_the_last_good_run_stays(server: Typesense, alias: str) -> None:
+    """However many failed since, it is known when the last good one was; older ones go."""
+    for number in range(KEPT + 3):
+        run = ran(alias, number, 0 if number < 2 else 5)
+        write(server, RUNS, pack(f"{run.run}:{alias}", vars(run), ("counts", "gates", "versions")))
+    write_run(server, ran(alias, KEPT + 3, 5))
+    assert last_good(server, alias) == ran(alias, 1)
+    assert len(last_runs(server, alias)) == KEPT + 1

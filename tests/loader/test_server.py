@@ -92,7 +92,7 @@ def test_no_answer_in_time(silent_url: str) -> None:
 
 
 def test_a_login_in_the_address_is_not_shown() -> None:
-    """User and password of the address are in no error and no repr."""
+    """R22: User and password of the address are in no error and no repr."""
     url = "https://keeper:hidden-word@typesense.invalid/search"
     assert failure(url).message.startswith("Typesense at https://typesense.invalid/search can't")
     with Typesense(url, KEY) as server:

@@ -89,6 +89,19 @@ class Twisting(Around):
         return cast("Record", cast("dict[str, Any]", record) | {"details": 7})
 
 
+class Lacking(Around):
+    """Is of a Stash that doesn't have one of the fields of scenes."""
+
+    def __init__(self, inner: Source, field: str) -> None:
+        super().__init__(inner)
+        self._field = field
+
+    def absent(self, kind: Kind, paths: frozenset[str]) -> frozenset[str]:
+        """Say that it isn't there."""
+        own = frozenset({self._field} if kind == "scene" else ())
+        return self.inner.absent(kind, paths) | (paths & own)
+
+
 class Meddling(Around):
     """Lets something happen once, in the listing of that number, after its first page."""
 

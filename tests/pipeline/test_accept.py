@@ -38,6 +38,20 @@ def test_accepted(refused: World) -> None:
     assert accept(refused.run(), "scenes").exit_code == 2, "it is refused no more"
 
 
+def test_only_what_was_looked_at(refused: World) -> None:
+    """R1: what vanished since the refusal passes the gates anew; looked at again, it may go."""
+    live = refused.live
+    for scene in range(21, 52):
+        edits.delete_scene(refused.library, scene)
+    report = accept(refused.run(), "scenes")
+    assert report.exit_code == 4
+    assert report.first_error is not None
+    assert "shrink: 51, limit 10" in report.first_error.message
+    assert refused.live == live
+    assert accept(refused.run(), "scenes").exit_code == 0
+    assert len(refused.documents()) == SCENES - 51
+
+
 def test_never_nothing(refused: World) -> None:
     """R1: nobody can accept an empty collection in place of one that has documents."""
     live = refused.live

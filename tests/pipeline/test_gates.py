@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from indexer.pipeline.gates import NOTHING, Live, Seen, check_gates
+from indexer.pipeline.gates import NOTHING, Live, Seen, check_gates, waived
 from indexer.pipeline.report import Gate
 from indexer.transformer.spec import Gates
 
@@ -60,7 +60,7 @@ def test_all_is_well() -> None:
     [(10_000, 0, True), (9_999, 0, False), (10_001, 0, False), (9_990, 10, True)],
 )
 def test_documents_are_exact(documents: int, refused: int, *, ok: bool) -> None:
-    """The server has what was read less what was refused, not one document more or less."""
+    """R1: the server has what was read less what was refused, not one document more or less."""
     gate = _check(_seen(read=10_000, documents=documents, refused=refused))["documents"]
     assert (gate.ok, gate.seen, gate.limit) == (ok, documents, 10_000 - refused)
 
@@ -208,3 +208,23 @@ def test_several_gates_at_once() -> None:
         "coverage of colour",
         "coverage of harbour",
     }
+
+
+@pytest.mark.parametrize(
+    ("gate", "seen_then", "over"),
+    [
+        (Gate("shrink", ok=False, seen=30, limit=10), 20, True),
+        (Gate("shrink", ok=False, seen=31, limit=10), 20, False),
+        (Gate("coverage of harbour", ok=False, seen=0.45, limit=0.1), 0.4, True),
+        (Gate("coverage of harbour", ok=False, seen=0.6, limit=0.1), 0.4, False),
+        (Gate("canary 1: hits for *", ok=False, seen=2, limit=9), 3, True),
+        (Gate("empty", ok=False, seen=0, limit=1), 0, False),
+        (Gate("documents", ok=False, seen=5, limit=6), 5, False),
+    ],
+    ids=lambda each: str(getattr(each, "name", each)),
+)
+def test_what_a_person_overrules(gate: Gate, seen_then: float, *, over: bool) -> None:
+    """R2: a person overrules what the gate saw then and the usual slack beyond, never a count."""
+    then = {"name": gate.name, "ok": False, "seen": seen_then, "limit": gate.limit}
+    assert waived(gate, [then]) is over
+    assert not waived(gate, []), "a gate that was not asked then"

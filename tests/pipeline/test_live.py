@@ -6,6 +6,7 @@ from indexer.loader.registry import Entry
 from indexer.pipeline.gates import NOTHING
 from indexer.pipeline.live import look_at_live
 from tests.pipeline.world import SCENES, World
+from tests.typesense.proxy import Answer, CutAnswer
 
 
 def exports(world: World) -> int:
@@ -32,6 +33,29 @@ def test_counted(indexed: World) -> None:
     } == dict(told.coverage)
     delete_documents(indexed.server, indexed.live, ["main-1"])
     assert look_at_live(indexed.server, indexed.live).coverage["library"] == SCENES - 1
+
+
+def test_not_read_yet(indexed: World) -> None:
+    """R1: a server that just started says 404 of what it has not read yet: it is asked again."""
+    live = indexed.live
+    indexed.proxy.fail(Answer(404, b'{"message":"Not Found"}', on=f"/collections/{live}$"))
+    assert look_at_live(indexed.server, live).documents == SCENES
+
+
+def test_settled(indexed: World) -> None:
+    """What people search is only counted on a server at rest."""
+    live = indexed.live
+    look_at_live(indexed.server, live)
+    assert indexed.settled_before(f"/indexer_collections/documents/{live}")
+
+
+def test_counting_that_breaks_off(indexed: World) -> None:
+    """R12: an export that is cut is begun anew, and nothing is counted twice."""
+    registry.forget(indexed.server, indexed.live)
+    indexed.proxy.fail(CutAnswer(after=5_000, on="/documents/export"))
+    live = look_at_live(indexed.server, indexed.live)
+    assert (live.documents, live.coverage["library"]) == (SCENES, SCENES)
+    assert exports(indexed) == 2
 
 
 def test_nothing(world: World) -> None:

@@ -1,21 +1,27 @@
 """prune: what is dropped, what stays, and that the reason is told."""
 
-import time
+from datetime import UTC, datetime, timedelta
 
 from indexer.loader import registry
 from indexer.loader.registry import Entry, State
 from indexer.loader.schema import create_collection
 from indexer.pipeline.prune import prune
-from tests.pipeline.world import World
+from tests.pipeline.world import World, lose_lock_at
+
+OLD_SNAPSHOT = 1_500_000_000
 
 
 def spare(world: World, hour: int, state: State | None, *, age: float = 0) -> str:
-    """Make an empty collection of the alias, of an hour that only sorts, registered so."""
-    name = f"{world.alias}_20200101T{hour:02}0000Z_{world.scenes.spec_hash}_aaaa"
+    """Make an empty collection of the alias, begun so many hours after a time, registered so.
+
+    That time is `age` seconds ago, or long past.
+    """
+    start = datetime.now(UTC) - timedelta(seconds=age) if age else datetime(2020, 1, 1, tzinfo=UTC)
+    start += timedelta(hours=hour)
+    hash_ = world.scenes.spec_hash
+    name = f"{world.alias}_{start:%Y%m%dT%H%M%SZ}_{hash_}_aaaa"
     if state is not None:
-        began = int(time.time() - age)
-        hash_ = world.scenes.spec_hash
-        registry.record(world.server, Entry(name, world.alias, hash_, state, "a run", began))
+        registry.record(world.server, Entry(name, world.alias, hash_, state, "a run", OLD_SNAPSHOT))
     create_collection(world.server, world.scenes.schema(name))
     return name
 
@@ -59,9 +65,12 @@ def test_refused(indexed: World) -> None:
 
 
 def test_building(indexed: World) -> None:
-    """R18: what a dead run was building stays for a day, to be gone on with; then it goes."""
-    young = spare(indexed, 1, "building", age=80_000)
-    old = spare(indexed, 2, "building", age=90_000)
+    """R18: what a dead run was building stays for a day, to be gone on with; then it goes.
+
+    That day begins with the run, though it read a snapshot that is older.
+    """
+    young = spare(indexed, 0, "building", age=80_000)
+    old = spare(indexed, 0, "building", age=90_000)
     prune(indexed.run(), ["scenes"])
     assert indexed.collections() == {young, indexed.live}
     assert f"{old} was dropped: its run died more than a day ago" in indexed.told()
@@ -81,6 +90,21 @@ def test_entries_without_collection(indexed: World) -> None:
     indexed.server.request("DELETE", f"/collections/{gone}")
     prune(indexed.run(), ["scenes"])
     assert registry.entry(indexed.server, gone) is None
+
+
+def test_lock_lost(indexed: World) -> None:
+    """R17: a run that lost its lock while it drops collections drops no more: exit 7."""
+    made = [spare(indexed, hour, "retired") for hour in range(3)]
+    lose_lock_at(indexed, f"/collections/{made[1]}", "DELETE")
+    assert prune(indexed.run(), ["scenes"], keep=0).exit_code == 7
+    assert indexed.collections() == {made[0], indexed.live}
+
+
+def test_settled(indexed: World) -> None:
+    """What is spare is only asked of a server at rest."""
+    prune(indexed.run(), ["scenes"])
+    asked = f"/collections/{registry.COLLECTIONS.name}/documents/export"
+    assert indexed.settled_before(asked, number=1)
 
 
 def test_nothing_there(world: World) -> None:

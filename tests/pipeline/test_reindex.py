@@ -9,13 +9,14 @@ from pathlib import Path
 import orjson
 import pytest
 
+from indexer.events import Started, Warned
 from indexer.loader import registry
 from indexer.loader.catalog import list_aliases
 from indexer.loader.runs import last_good
-from indexer.pipeline.prune import prune
-from indexer.pipeline.reindex import rehearse, reindex
+from indexer.pipeline.rehearse import rehearse
+from indexer.pipeline.reindex import reindex
 from tests.pipeline.changed_specs import with_canary
-from tests.pipeline.sources import Dying, Forgetful, Meddling, Twisting
+from tests.pipeline.sources import Dying, Forgetful, Lacking, Meddling, Twisting
 from tests.pipeline.world import PERFORMERS, SCENES, World
 from tests.stash import edits
 from tests.stash.library import build_library
@@ -217,10 +218,25 @@ def test_some_refused(world: World) -> None:
     path = Path(scenes.dead_letters)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     letters = [orjson.loads(line) for line in path.read_bytes().splitlines()]
-    assert {each["id"] for each in letters} == {"main-7", "main-31"}
+    assert [each["id"] for each in letters] == ["main-7", "main-31"], "once, not once a pass"
     assert all(each["code"] == 400 and each["document"]["details"] == 7 for each in letters)
     assert reindex(world.run(), ["scenes"]).exit_code == 0, "the next run sends them again"
     assert len(world.documents()) == SCENES
+    assert list(path.parent.iterdir()) == [path], "a run without refused documents has no file"
+
+
+def test_odd_things_are_told_once(world: World) -> None:
+    """What is odd in the library is told once a run, not once a pass and collection."""
+    one, other = (edits.add_tag(world.library, name) for name in ("Quay", "Pier"))
+    edits.nest_tag(world.library, one, other)
+    edits.nest_tag(world.library, other, one)
+    edits.tag_scene(world.library, 1, one)
+    run = world.run(source=Lacking(world.api, "director"))
+    assert reindex(run).exit_code == 0
+    told = [each.message for each in world.events if isinstance(each, Warned)]
+    assert len(told) == len(set(told)), told
+    assert sum("is its own ancestor" in each for each in told) == 2
+    assert sum("has no director" in each for each in told) == 1
 
 
 def test_too_many_refused(indexed: World) -> None:
@@ -267,15 +283,13 @@ def test_resume(indexed: World) -> None:
 
 
 def test_fresh(indexed: World) -> None:
-    """--fresh begins anew; what the killed run left goes when it is a day old."""
+    """--fresh begins anew; what the killed run left stays for a day."""
     begun = begin_and_die(indexed)
     (scenes,) = reindex(indexed.run(), ["scenes"], fresh=True).collections
     assert scenes.collection != begun
     assert begun in indexed.collections()
-    old = {**vars(indexed.entry(begun)), "t0": 1_000_000_000}
-    registry.record(indexed.server, registry.Entry(**old))
-    prune(indexed.run(), ["scenes"])
-    assert begun not in indexed.collections()
+    later = reindex(indexed.run(), ["scenes"])
+    assert later.collections[0].collection == begun, "it may still be gone on with"
 
 
 def test_killed_right_after_the_swap(indexed: World) -> None:
@@ -299,10 +313,11 @@ def test_killed_before_the_collection_was_made(indexed: World) -> None:
 
 
 def test_rehearsal(world: World) -> None:
-    """A dry run reads everything, and neither asks Typesense nor writes."""
-    report = rehearse(world.run())
+    """A dry run reads everything, says how much and how long; it needs no Typesense."""
+    report = rehearse(world.api, world.specs, world.events.append)
     assert [each.documents for each in report.collections] == [SCENES, PERFORMERS]
-    assert world.proxy.seen == []
+    assert all(each.seconds > 0 for each in report.collections)
+    assert [each.expected for each in world.events if isinstance(each, Started)] == [60, 12]
 
 
 def test_names_of_one_second(world: World) -> None:

@@ -79,7 +79,7 @@ def test_somebody_else_moves_the_alias(indexed: World) -> None:
 
 
 def test_wrong_key(world: World) -> None:
-    """A wrong key is told by a small request, before any document is read or sent."""
+    """R22: a wrong key is told by a small request, before any document is read or sent."""
     with Typesense(world.proxy.url, "not-the-key", patience=Patience(2)) as server:
         run = world.run()
         report = reindex(type(run)(**{**vars(run), "typesense": server}))

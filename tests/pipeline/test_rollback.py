@@ -52,6 +52,14 @@ def test_back_and_held(twice: World) -> None:
     assert twice.writes() == []
 
 
+def test_held_before_it_moves(twice: World) -> None:
+    """R21: the hold is written before the alias moves: a kill in between leaves it to a repeat."""
+    rollback(twice.run(), "scenes")
+    requests = [(each.method, each.path.partition("?")[0]) for each in twice.proxy.seen]
+    hold = requests.index(("POST", f"/collections/{registry.COLLECTIONS.name}/documents"))
+    assert hold < requests.index(("PUT", f"/aliases/{twice.alias}"))
+
+
 def test_repeated(twice: World) -> None:
     """R21: a repeat changes nothing: it is no toggle."""
     first = twice.spare

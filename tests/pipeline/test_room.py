@@ -1,9 +1,12 @@
 """Room: a copy that would not fit is not begun, and the figures are told."""
 
+from pathlib import Path
+
 import orjson
 import pytest
 
 from indexer.errors import TypesenseError
+from indexer.pipeline import room
 from indexer.pipeline.reindex import reindex
 from indexer.pipeline.room import check_room
 from indexer.pipeline.sync import sync
@@ -53,6 +56,39 @@ def test_enough(indexed: World) -> None:
     metrics(indexed)
     check_room(indexed.server, indexed.live, indexed.events.append)
     assert "of memory are free" in indexed.told()
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "stat"),
+    [
+        ("memory.max", "memory.current", "anon 1\ninactive_file 1500000\n"),
+        (
+            "memory/memory.limit_in_bytes",
+            "memory/memory.usage_in_bytes",
+            "inactive_file 0\ntotal_inactive_file 1500000\n",
+        ),
+    ],
+    ids=["v2", "v1"],
+)
+def test_container(
+    indexed: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    used: str,
+    stat: str,
+) -> None:
+    """R19: a container's own limit counts too; memory that it would give back is free."""
+    metrics(indexed)
+    monkeypatch.setattr(room, "CGROUPS", tmp_path)
+    (tmp_path / "memory").mkdir()
+    (tmp_path / used).write_text("7000000\n")
+    (tmp_path / used).with_name("memory.stat").write_text(stat)
+    (tmp_path / limit).write_text("max\n")
+    check_room(indexed.server, indexed.live, indexed.events.append)
+    (tmp_path / limit).write_text("9000000\n")
+    with pytest.raises(TypesenseError, match="has 4 MB of memory left"):
+        check_room(indexed.server, indexed.live, indexed.events.append)
 
 
 def test_first(world: World) -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from indexer.errors import LockHeld
-from indexer.loader import locks
 from indexer.loader.locks import hold
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.reconcile import reconcile
@@ -12,7 +11,7 @@ from indexer.pipeline.report import CollectionReport, Gate
 from indexer.pipeline.run import Turn
 from indexer.pipeline.swap import swap_in
 from tests.pipeline.test_prune import spare
-from tests.pipeline.world import World
+from tests.pipeline.world import World, lose_lock_at
 from tests.typesense.proxy import Meanwhile
 
 
@@ -37,21 +36,42 @@ def test_refusal_of_something_else() -> None:
     assert describe([gate]) == "coverage of tags: 0.5123, limit 0.1"
 
 
+def test_refusal_of_a_wrong_count() -> None:
+    """R2: what nobody can accept isn't offered to be accepted."""
+    report = CollectionReport("scenes", "scenes", collection="scenes_2")
+    error = refusal(report, [Gate("documents", ok=False, seen=5, limit=6)])
+    assert "accept" not in error.hint
+    assert "Look at scenes_2" in error.hint
+
+
 def test_lock_is_asked_last(indexed: World) -> None:
     """R17: a run that loses its lock right before the move does not move the alias."""
     live, target = indexed.live, spare(indexed, 1, "building")
-    run = indexed.run()
-    report = CollectionReport("scenes", indexed.alias, previous=live, source_count=60)
-    path = f"{locks.LOCKS.path}/{indexed.alias}"
-    with hold(indexed.server, indexed.alias, run.identity, lease=run.lease) as lock:
-        turn = Turn(run, indexed.scenes, report, lock, run.source.info())
+    report = lose_the_lock(indexed, target, at_look=1)
+    assert indexed.live == live
+    assert not report.swapped
+    assert indexed.proxy.requests(f"/aliases/{indexed.alias}", "PUT") == []
+
+
+def test_lock_lost_at_the_move(indexed: World) -> None:
+    """R17: one that loses it after the move leaves the registry to the run that has it now."""
+    target = spare(indexed, 1, "building")
+    report = lose_the_lock(indexed, target, at_look=2)
+    assert indexed.live == target
+    assert report.swapped
+    assert indexed.entry(target).state == "building"
+
+
+def lose_the_lock(world: World, target: str, *, at_look: int) -> CollectionReport:
+    """Swap to a collection, and lose the lock at the so-many-th look at the alias."""
+    run, live, looks = world.run(), world.live, f"/aliases/{world.alias}"
+    report = CollectionReport("scenes", world.alias, previous=live, source_count=60)
+    with hold(world.server, world.alias, run.identity, lease=run.lease) as lock:
+        turn = Turn(run, world.scenes, report, lock, run.source.info())
         outcome = reconcile(turn, target)
-        before = look_at_live(indexed.server, live)
-        looks = f"/aliases/{indexed.alias}"
-        indexed.proxy.fail(
-            Meanwhile(act=lambda: indexed.server.request("DELETE", path), on=looks, method="GET")
-        )
+        before = look_at_live(world.server, live)
+        world.proxy.fail(Meanwhile(lambda: None, on=looks, method="GET", times=at_look - 1))
+        lose_lock_at(world, looks, "GET")
         with pytest.raises(LockHeld):
             swap_in(turn, target, outcome, before)
-    assert indexed.live == live
-    assert indexed.proxy.requests(looks, "PUT") == []
+    return report

@@ -62,7 +62,7 @@ def synonyms(world: World) -> list[list[str]]:
 
 
 def test_swap(world: World) -> None:
-    """Presets and synonyms are in force when the alias has moved; one that went is gone."""
+    """R20: presets and synonyms are in force when the alias has moved; one that went is gone."""
     assert reindex(tuned(world, FIRST), NAMES).exit_code == 0
     assert presets(world) == FIRST.presets
     edits.add_scene(world.library, title="The dinghy and the blimp")

@@ -89,6 +89,24 @@ def test_wrong_schema(indexed: World) -> None:
     assert (drift.exit_code, drift.schema) == (8, "new: harbour")
 
 
+def test_altered_schema(indexed: World) -> None:
+    """R24: so is one whose fields somebody altered on the server."""
+    dropped = {"fields": [{"name": "director", "drop": True}]}
+    indexed.server.request("PATCH", f"/collections/{indexed.live}", content=orjson.dumps(dropped))
+    drift = look(indexed)
+    assert (drift.exit_code, drift.schema) == (
+        8,
+        "altered on the server: field director: missing",
+    )
+
+
+def test_hidden_by_a_collection(indexed: World) -> None:
+    """R7: where a real collection hides the alias nobody searches what is compared: exit 2."""
+    schema = {"name": indexed.alias, "fields": [{"name": "a", "type": "string"}]}
+    indexed.server.request("POST", "/collections", content=orjson.dumps(schema))
+    assert look(indexed).exit_code == 2
+
+
 def test_alias_leads_nowhere(world: World) -> None:
     """Where nothing is searched there is nothing right either."""
     drift = look(world)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from indexer.extractor.source import Source
 from indexer.loader import registry
 from indexer.loader.catalog import list_collections, resolve
 from indexer.loader.export import export_documents
+from indexer.loader.locks import LOCKS
 from indexer.loader.names import belongs_to
 from indexer.loader.registry import Entry
 from indexer.loader.server import Typesense
@@ -24,8 +26,9 @@ from indexer.retries import Patience
 from indexer.shipped import shipped_collections
 from indexer.transformer.compile import CompiledSpec, compile_spec
 from indexer.transformer.spec import load_specs
+from tests.stash import edits
 from tests.stash.server import StashServer
-from tests.typesense.proxy import FaultyProxy
+from tests.typesense.proxy import FaultyProxy, Meanwhile, Seen
 
 NAMES = ("scenes", "performers")
 SCENES, PERFORMERS = 60, 12
@@ -110,9 +113,40 @@ class World:
             if seen.method != "GET" and seen.path.startswith(f"/collections/{self.alias}")
         ]
 
+    def settled_before(self, on: str, number: int = 0) -> bool:
+        """Say whether two looks at the server's state come right before the so-many-th such GET."""
+        seen = [each for each in self.proxy.seen if LOCKS.name not in each.path]
+        at = [n for n, each in enumerate(seen) if on in each.path and each.method == "GET"][number]
+        looks = takewhile(_looks, reversed(seen[:at]))
+        return sum(each.path == "/status" for each in looks) >= 2
+
+    def point_at(self, collection: str) -> None:
+        """Move the scenes' alias, as somebody else would."""
+        body = orjson.dumps({"collection_name": collection})
+        self.server.request("PUT", f"/aliases/{self.alias}", content=body)
+
     def told(self) -> str:
         """All steps and warnings so far, a line each."""
         return "\n".join(each.message for each in self.events if isinstance(each, Step | Warned))
+
+
+def delete_scenes(world: World, first: int, end: int) -> None:
+    """Delete the scenes from one number to before another from the library."""
+    for scene in range(first, end):
+        edits.delete_scene(world.library, scene)
+
+
+def lose_lock_at(world: World, on: str, method: str) -> None:
+    """Let the lock on the scenes' alias be gone when the next such request comes."""
+    path = f"{LOCKS.path}/{world.alias}"
+    world.proxy.fail(
+        Meanwhile(act=lambda: world.server.request("DELETE", path), on=on, method=method)
+    )
+
+
+def _looks(seen: Seen) -> bool:
+    plain = seen.path == "/status" or seen.path.rpartition("/")[0] == "/collections"
+    return plain and seen.method == "GET"
 
 
 def shipped_specs(alias_prefix: str = "") -> list[CompiledSpec]:

@@ -123,6 +123,12 @@ def tag_scene(database: Path, scene: int, tag: int) -> None:
         _insert(connection, "scenes_tags", {"scene_id": scene, "tag_id": tag})
 
 
+def nest_tag(database: Path, parent: int, child: int) -> None:
+    """Put a tag below another, which may already be below it."""
+    with _writing(database) as connection:
+        _insert(connection, "tags_relations", {"parent_id": parent, "child_id": child})
+
+
 def merge_tags(database: Path, source: int, into: int) -> None:
     """Move a tag's scenes and markers to another, as tagsMerge does: no time changes."""
     with _writing(database) as connection:

@@ -4,7 +4,8 @@
         proxy.fail(Answer(503, b'{ "message": "Not Ready or Lagging"}', times=2))
         ... use proxy.url in place of server.url ...
 
-Each fault meets the next requests whose path contains `on`, `times` of them; the others go through.
+Each fault meets the next requests whose path contains `on`, or ends so where `on` ends with a $,
+`times` of them; the others go through.
 """
 
 import sys
@@ -159,7 +160,8 @@ class FaultyProxy:
 
     def _take(self, seen: Seen) -> Fault | None:
         for fault in self._faults:
-            fits = fault.on in seen.path and fault.method in ("", seen.method)
+            path = f"{seen.path.partition('?')[0]}$" if fault.on.endswith("$") else seen.path
+            fits = fault.on in path and fault.method in ("", seen.method)
             large = not isinstance(fault, LimitBody) or seen.size > fault.max_bytes
             if fault.times and fits and large:
                 fault.times -= 1
