@@ -32,7 +32,7 @@ class PastRun:
     command: str
     state: str
     started: int
-    finished: int
+    finished: float
     exit_code: int
     error_slug: str | None = None
     error_message: str | None = None

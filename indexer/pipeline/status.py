@@ -193,5 +193,5 @@ def _outdated(alias: AliasStatus, now: int) -> Outdated:
     )
 
 
-def _ago(seconds: int) -> str:
+def _ago(seconds: float) -> str:
     return f"was {seconds / 3600:.1f} hours ago"

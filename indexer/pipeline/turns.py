@@ -161,7 +161,7 @@ def _past_run(run: Run, command: str, report: CollectionReport, info: StashInfo)
         command=command,
         state=report.state,
         started=int(run.started.timestamp()),
-        finished=int(time.time()),
+        finished=round(time.time(), 3),
         exit_code=report.exit_code,
         error_slug=error.slug if error else None,
         error_message=error.message if error else None,
