@@ -67,7 +67,7 @@ class ChosenSource:
         try:
             for page in source.pages(kind, paths, ids):
                 yield page
-                last = max(last, *_ids(page))
+                last = max((last, *_ids(page)))
         except StashError as error:
             if source is self._api or error.transient or self._setting not in _WITH_OTHERS:
                 raise

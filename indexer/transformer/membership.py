@@ -16,6 +16,8 @@ from indexer.transformer.derived import DERIVED
 from indexer.transformer.dimensions import Dimensions
 
 MILLISECONDS = 1000
+LONGEST_SECONDS = 1e9
+"""Thirty years: whatever a file says beyond that is no length, and no sum could hold it."""
 SCENE_PATHS = frozenset(
     {"performers", "studio", "tags", "galleries", "groups.group"}
     | {"date", "play_count", "o_counter", "files.duration"}
@@ -147,7 +149,7 @@ class Membership:
         day = first_day(scene["date"]) if scene["date"] else None
         files = scene["files"]
         seconds = files[0]["duration"] if files else None
-        milliseconds = round((seconds or 0) * MILLISECONDS)
+        milliseconds = round(min(seconds or 0, LONGEST_SECONDS) * MILLISECONDS)
         for performer in scene["performers"]:
             totals = self.performers.get(performer)
             if totals is None:

@@ -157,6 +157,16 @@ def test_unreadable_by_the_api_is_no_difference(stash: StashServer, small_librar
     assert taken("auto", stash)[0] == "sql"
 
 
+@pytest.mark.parametrize("setting", ["auto", "api", "backup"])
+def test_ids_that_are_gone(setting: str, stash: StashServer, small_library: Path) -> None:
+    """Whether asked for all or by ids that are gone: where there is nothing, nothing comes."""
+    sql(small_library, "DELETE FROM scene_markers")
+    with chosen(setting, stash.url) as source:
+        assert read(source, "marker") == {}
+        for kind in ("marker", "scene"):
+            assert records(source.pages(kind, paths(kind), [9_999])) == {}
+
+
 def test_empty_library(stash: StashServer, small_library: Path) -> None:
     """Where there is nothing to compare, nothing differs."""
     for table in ("scenes", "performers"):

@@ -67,6 +67,12 @@ def test_bare_scenes() -> None:
     assert _counted(_scene(1, performers=[])).performers == {}
 
 
+def test_a_duration_that_is_none() -> None:
+    """A file that says it lasts for ever counts as thirty years: its scene is counted still."""
+    membership = _counted(_scene(1, files=[video_file(duration=1e307)]))
+    assert membership.performers[5]["duration"] == 10**12
+
+
 def test_order_does_not_matter() -> None:
     """Whatever the order of scenes, the totals are the same, durations to the millisecond."""
     scenes = [
