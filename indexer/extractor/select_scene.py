@@ -35,7 +35,12 @@ from indexer.extractor.select_common import (
 )
 from indexer.records import Caption, SceneMarker, VideoFile
 
-_PRIMARY = 'scenes_files AS l WHERE l.scene_id = t.id AND l."primary" = 1'
+PRIMARY_FILE = (
+    ' LEFT JOIN scenes_files AS pl ON pl.scene_id = t.id AND pl."primary" = 1'
+    " LEFT JOIN video_files AS pv ON pv.file_id = pl.file_id"
+)
+"""What OF_PRIMARY_FILE are read of: a unique index lets a scene have one such file at most."""
+OF_PRIMARY_FILE = frozenset({"interactive", "interactive_speed", "captions"})
 _FILES = (
     "scenes_files AS l JOIN files AS f ON f.id = l.file_id "
     "JOIN video_files AS v ON v.file_id = l.file_id "
@@ -87,8 +92,8 @@ def scene(tables: Tables, asked: frozenset[str]) -> Fields:
         "date": dated(tables, "scenes", "date"),
         "rating": plain("t.rating"),
         "organized": Field((whole("t.organized"),), bool),
-        "interactive": Field((whole(_of_primary("interactive")),), bool),
-        "interactive_speed": plain(_of_primary("interactive_speed")),
+        "interactive": Field((whole("pv.interactive"),), bool),
+        "interactive_speed": plain("pv.interactive_speed"),
         **stamps(),
         **_history(tables),
         "resume_time": Field((real("t.resume_time"),), number),
@@ -122,14 +127,8 @@ def _history(tables: Tables) -> Fields:
     }
 
 
-def _of_primary(column: str) -> str:
-    """A column of the primary file, without which a scene has none of it."""
-    source = "scenes_files AS l JOIN video_files AS v ON v.file_id = l.file_id"
-    return f'(SELECT v.{column} FROM {source} WHERE l.scene_id = t.id AND l."primary" = 1)'
-
-
 def _captions() -> Field:
-    source = f"video_captions WHERE file_id = (SELECT l.file_id FROM {_PRIMARY})"
+    source = "video_captions WHERE file_id = pl.file_id"
 
     def read(captions: str) -> list[Caption]:
         if captions == EMPTY:

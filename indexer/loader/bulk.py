@@ -17,7 +17,8 @@ from indexer.loader.server import Typesense
 
 WINDOW = 2
 MAX_COUNT = 2_000
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
+"""Typesense takes imports in pieces of this size: larger requests gain nothing and take memory."""
 MAX_UNEXPECTED = 3
 """So many answers that can't be true to one request end the import."""
 

@@ -3,8 +3,10 @@
 import re
 from binascii import Error as NotHex
 from binascii import unhexlify
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from typing import TypeVar, overload
 
 import orjson
 
@@ -13,8 +15,13 @@ from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
 
+T = TypeVar("T", bytes, memoryview)
+
 NUMBER_BYTES = 8
 DIGEST_BYTES = 12
+ROW_BYTES = NUMBER_BYTES + DIGEST_BYTES
+ROWS_A_PART = 16_384
+"""So many rows are sorted at a time; as objects of their own they take four times the memory."""
 
 _DIGEST = b'"digest":"'
 _NO_DIGEST = bytes(DIGEST_BYTES)
@@ -23,9 +30,37 @@ _BEFORE_A_NAME = b"{,"
 _NUMBER = re.compile(rb"([1-9][0-9]{0,17})(.)")  # any number of so many digits fits into 8 bytes
 
 
+class Rows(Sequence[bytes]):
+    """Rows, ascending, in one piece of memory: 20 bytes each, 40 while they are put together."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        """Take parts that are ascending in themselves, each rows one behind the other."""
+        self._packed = bytearray()
+        for each in merge(*map(_cut_up, parts)):
+            self._packed += each
+
+    def __len__(self) -> int:
+        return len(self._packed) // ROW_BYTES
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(bytes, _cut_up(memoryview(self._packed)))
+
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
+
+    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        start = range(len(self))[at] * ROW_BYTES
+        return bytes(self._packed[start : start + ROW_BYTES])
+
+
 @dataclass(frozen=True)
 class Digests:
-    """A collection's documents. About 80 bytes each.
+    """A collection's documents. About 20 bytes each.
 
     rows     20 bytes a document, ascending by stash id: see number_of() and digest_of(). A number
              may be there twice: writes through an alias can double a document.
@@ -61,13 +96,14 @@ def read_digests(server: Typesense, collection: str, numbering: Numbering) -> Di
             or something else than a document.
         TypesenseError: there is no such collection, or Typesense fails.
     """
-    rows: list[bytes] = []
+    parts: list[bytes] = []
     strange: list[str] = []
 
     def read() -> None:
-        rows.clear()  # before the second try, not after it: a library is held once
+        parts.clear()  # before the second try, not after it: a library is held once
         strange.clear()
         settled(server, collection)
+        rows: list[bytes] = []
         for line in export_documents(server, collection):
             found = cut(line, numbering)
             whole = found is not None and digest_of(found) != _NO_DIGEST
@@ -76,10 +112,17 @@ def read_digests(server: Typesense, collection: str, numbering: Numbering) -> Di
                 strange.append(document_id)
             else:
                 rows.append(found)
+            if len(rows) == ROWS_A_PART:
+                parts.append(b"".join(sorted(rows)))
+                rows.clear()
+        parts.append(b"".join(sorted(rows)))
 
     server.patiently(f"reading {collection}", read)
-    rows.sort()
-    return Digests(rows, strange)
+    return Digests(Rows(parts), strange)
+
+
+def _cut_up(packed: T) -> Iterator[T]:
+    return (packed[at : at + ROW_BYTES] for at in range(0, len(packed), ROW_BYTES))
 
 
 def cut(line: bytes, numbering: Numbering) -> bytes | None:

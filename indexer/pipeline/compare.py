@@ -1,5 +1,6 @@
 """A walk over a source's documents beside a collection's digests: what differs, what is gone."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -22,7 +23,7 @@ class Comparison:
     """
 
     def __init__(self, stream: Stream, digests: Digests) -> None:
-        self.missing: list[int] = []
+        self.missing = array("q")  # a whole library's, in the bulk pass
         self.stale: list[int] = []
         self.doubled: list[int] = []
         self.unchanged = 0

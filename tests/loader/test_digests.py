@@ -2,6 +2,7 @@
 
 import hashlib
 import tracemalloc
+from bisect import bisect_left
 
 import orjson
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.documents import Document, Numbering
 from indexer.errors import TypesenseError, UnexpectedAnswer
-from indexer.loader.digests import cut, digest_of, number_of, read_digests, row
+from indexer.loader.digests import Rows, cut, digest_of, number_of, read_digests, row
 from indexer.loader.server import Typesense
 from indexer.retries import ONCE
 from tests.loader.documents import load, new_collection
@@ -63,7 +64,7 @@ def test_texts_that_look_like_digests(server: Typesense, alias: str) -> None:
     ]
     name = new_collection(server, alias, documents)
     found = read_digests(server, name, MAIN)
-    assert found.rows == [row(number, digest(number)) for number in range(1, len(NASTY) + 1)]
+    assert list(found.rows) == [row(number, digest(number)) for number in range(1, len(NASTY) + 1)]
     assert found.strange == []
 
 
@@ -167,3 +168,19 @@ def test_a_broken_export(
         proxy.fail(ReplaceAnswer(body, on="/export"))
         with pytest.raises(UnexpectedAnswer, match="no document"):
             read_digests(through_proxy, lanterns, MAIN)
+
+
+def test_rows_of_several_parts() -> None:
+    """Parts that overlap become one ascending list, with doubles, that can be looked into."""
+    parts = [[1, 4, 7], [], [2, 4, 9], [3]]
+    rows = Rows(b"".join(row(number, digest(number)) for number in part) for part in parts)
+    numbers = [1, 2, 3, 4, 4, 7, 9]
+    assert [number_of(each) for each in rows] == numbers
+    assert [digest_of(each) for each in rows] == [digest(number) for number in numbers]
+    assert len(rows) == len(numbers)
+    assert (number_of(rows[2]), number_of(rows[-1])) == (3, 9)
+    assert [number_of(each) for each in rows[4:6]] == [4, 7]
+    assert bisect_left(rows, row(4, b"")) == 3
+    with pytest.raises(IndexError):
+        rows[7]
+    assert not Rows([])

@@ -47,7 +47,7 @@ def test_every_fate(world: World) -> None:
     held = [*there[1:4], stale, there[5], *there[5:], gone]
     comparison = Comparison(stream(world), Digests(held, ["odd/one"]))
     assert [each.id for each in comparison.changed()] == ["main-1", "main-5"]
-    assert comparison.missing == [1]
+    assert list(comparison.missing) == [1]
     assert comparison.stale == [5]
     assert comparison.doubled == [6]
     assert comparison.unchanged == SCENES - 2
