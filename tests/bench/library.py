@@ -10,15 +10,15 @@ from indexer.extractor.database import DatabaseSource
 from indexer.retries import ONCE
 from tests.stash.library import build_library
 
-MOST_PERFORMERS = 10_000
+PERFORMERS = 10_000
 
 
 @contextmanager
 def database(scenes: int) -> Iterator[Path]:
-    """Yield the database of a library of that many scenes; 100,000 take 20 seconds to make."""
+    """Yield the database of a library of that many scenes, made in 20 seconds a 100,000."""
     with TemporaryDirectory(prefix="indexer-bench-") as directory:
         path = Path(directory) / "stash.sqlite"
-        build_library(path, scenes=scenes, performers=min(scenes // 10, MOST_PERFORMERS))
+        build_library(path, scenes=scenes, performers=PERFORMERS)
         yield path
 
 
