@@ -23,7 +23,7 @@ from indexer.pipeline.report import RunReport
 from indexer.pipeline.room import check_room
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.stream import ensure_counted
-from indexer.pipeline.swap import swap_in
+from indexer.pipeline.swap import documents_in, swap_in
 from indexer.pipeline.turns import take_turns
 from indexer.pipeline.update import update
 
@@ -73,6 +73,9 @@ def rebuild(
         bulk = count_in(report, reconcile(turn, target))
         is_live = turn.info.taken_at is None
         caught_up = count_in(report, reconcile(turn, target)) if is_live else bulk
+        if documents_in(turn, target) != caught_up.expected:
+            # A run that was paused and lost its lock may still have had requests under way.
+            caught_up = count_in(report, reconcile(turn, target))
         live = look_at_live(run.typesense, report.previous)
     try:
         swap_in(turn, target, caught_up, live, allow_shrink=allow_shrink)

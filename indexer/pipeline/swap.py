@@ -60,7 +60,7 @@ def swap_in(
 def _ask(turn: Turn, target: str, outcome: Outcome, live: Live, allow_shrink: int) -> list[Gate]:
     """Ask the server, not our own counters, for what is in the collection."""
     server, report = turn.run.typesense, turn.report
-    report.documents = _documents(turn, target)
+    report.documents = documents_in(turn, target)
     seen = Seen(
         source_count=report.source_count or 0,
         read=outcome.read,
@@ -75,7 +75,8 @@ def _ask(turn: Turn, target: str, outcome: Outcome, live: Live, allow_shrink: in
     return gates + send_canaries(server, target, canaries, outcome.coverage, report.documents)
 
 
-def _documents(turn: Turn, target: str) -> int:
+def documents_in(turn: Turn, target: str) -> int:
+    """Return how many documents the server has in a collection."""
     found = collection(turn.run.typesense, target)
     return found.num_documents if found else 0
 
@@ -84,7 +85,7 @@ def write_down(turn: Turn, target: str, outcome: Outcome, state: State) -> None:
     """Count the collection on the server, into the report and the registry."""
     run, report = turn.run, turn.report
     settled(run.typesense, target)
-    report.documents = _documents(turn, target)
+    report.documents = documents_in(turn, target)
     known = registry.entry(run.typesense, target) or Entry(
         collection=target,
         alias=turn.spec.alias,

@@ -1,5 +1,7 @@
 """What holds a reindex back: gates after the swap, looks before what counts, order of writes."""
 
+import orjson
+
 from indexer.loader import registry
 from indexer.pipeline.reindex import reindex
 from tests.pipeline.sources import Forgetful, Meddling
@@ -49,6 +51,22 @@ def test_alias_moved_after_the_swap(indexed: World) -> None:
     source = Meddling(edit, lambda: indexed.point_at(first), listing=3)
     assert reindex(indexed.run(source=source), ["scenes"]).exit_code == 7
     assert indexed.live == first
+
+
+def test_late_requests_of_another_run(indexed: World) -> None:
+    """R17: what a paused run still had under way when it lost its lock is gone before the swap."""
+    before = indexed.collections()
+
+    def late() -> None:
+        (building,) = indexed.collections() - before
+        ghost = indexed.documents()[1] | {"id": "main-999", "stash_id": 999}
+        path = f"/collections/{building}/documents/import"
+        indexed.server.request("POST", path, content=orjson.dumps(ghost))
+
+    source = Meddling(indexed.api, late, listing=2)
+    (scenes,) = reindex(indexed.run(source=source), ["scenes"]).collections
+    assert (scenes.exit_code, scenes.swapped, scenes.deleted) == (0, True, 1)
+    assert len(indexed.documents()) == SCENES
 
 
 def test_settled(world: World) -> None:
