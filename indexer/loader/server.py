@@ -46,7 +46,7 @@ class Typesense:
 
     `patience` is for how long a call is tried again while the server is away or not ready;
     `timeout` is for how many seconds one request may stay without any byte of an answer (an
-    import of 4 MB waits for those before it). `emit` may be called from several threads.
+    import waits for those before it). `emit` may be called from several threads.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Typesense:
                 method, path, params=params, content=content, headers=headers
             )
         answer = response.content
-        del response.stream  # it leads back to the answer: a ring that would keep 4 MB requests
+        del response.stream  # it leads back to the answer: a ring that would keep whole requests
         return answer
 
     def ask(self, method: str, path: str, params: Mapping[str, str] | None = None) -> object:
