@@ -1,19 +1,19 @@
 """Reads a Stash database by the SELECTs of selects.py, whoever runs them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, cast
+from typing import Protocol, cast
 
 from indexer.events import Emit, Warned
-from indexer.extractor import canonical, selects
+from indexer.extractor import selects
 from indexer.extractor.columns import NEWEST, Row, Run, Tables, probe
+from indexer.extractor.places import Places
 from indexer.extractor.rows import to_records
 from indexer.extractor.source import Page
 from indexer.extractor.ways import GROUP_PATHS
-from indexer.records import STASH_KINDS, GroupMembership, Kind, SceneRecord
+from indexer.records import STASH_KINDS, Kind, Record, SceneRecord
 
-_Places: TypeAlias = Mapping[int, list[tuple[int, int | None]]]
-"""The groups of each scene that is in one, each with the scene's number in it."""
 _PLACES = "places"
 
 
@@ -70,15 +70,17 @@ class Statements:
         """
         select = selects.select(self.tables, kind, paths)
         records = to_records(kind, select.fields)
-        grouped = kind == "scene" and bool(paths & GROUP_PATHS)
-        places = self._places(ids) if grouped else {}
-        for rows in self._all(kind, select) if ids is None else self._those(kind, select, ids):
-            page = records(rows)
-            for record in page if places else ():
-                if found := places.get(record["id"]):
-                    made = _memberships(found, index="groups.index" in paths)
-                    cast("SceneRecord", record)["groups"] = made
-            yield Page(page)
+        pages = self._all(kind, select) if ids is None else self._those(kind, select, ids)
+        if kind != "scene" or not paths & GROUP_PATHS:
+            yield from (Page(records(rows)) for rows in pages)
+            return
+        with closing(Places(index="groups.index" in paths)) as places:
+            for found in self._all_places() if ids is None else self._places_of(ids):
+                places.add(found)
+            for rows in pages:
+                page = records(rows)
+                _put(places, page)
+                yield Page(page)
 
     def _all(self, kind: Kind, select: selects.Select) -> Iterator[Sequence[Row]]:
         return self._pages(kind, lambda last, limit: select.after(last[0] if last else 0, limit))
@@ -108,15 +110,9 @@ class Statements:
                 return
             last = rows[-1]
 
-    def _places(self, ids: Iterable[int] | None) -> _Places:
-        """Return the places in groups, read before the scenes: the table has no index on them."""
-        places: dict[int, list[tuple[int, int | None]]] = {}
-        for rows in self._all_places() if ids is None else self._places_of(ids):
-            for group, scene, number in rows:
-                places.setdefault(scene, []).append((group, number))
-        return places
-
     def _all_places(self) -> Iterator[Sequence[Row]]:
+        """Yield the places in groups, read before the scenes: the table has no index on them."""
+
         def statement(last: Row | None, limit: int) -> str:
             after = (last[0], last[1]) if last else (0, 0)
             return selects.places(self.tables, after, limit)
@@ -154,7 +150,9 @@ def statements(run: Run, sizes: Sizes, emit: Emit) -> Statements:
     return found
 
 
-def _memberships(places: Iterable[tuple[int, int | None]], *, index: bool) -> list[GroupMembership]:
-    return canonical.memberships(
-        GroupMembership(group=group, index=number if index else None) for group, number in places
-    )
+def _put(places: Places, scenes: Sequence[Record]) -> None:
+    """Put the groups of a page of scenes, ascending by id, into them."""
+    groups = places.between(scenes[0]["id"], scenes[-1]["id"])
+    for scene in scenes if groups else ():
+        if found := groups.get(scene["id"]):
+            cast("SceneRecord", scene)["groups"] = found

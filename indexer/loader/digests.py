@@ -3,10 +3,11 @@
 import re
 from binascii import Error as NotHex
 from binascii import unhexlify
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
-from typing import TypeVar, overload
 
 import orjson
 
@@ -14,8 +15,6 @@ from indexer.documents import Numbering
 from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
-
-T = TypeVar("T", bytes, memoryview)
 
 NUMBER_BYTES = 8
 DIGEST_BYTES = 12
@@ -30,32 +29,27 @@ _BEFORE_A_NAME = b"{,"
 _NUMBER = re.compile(rb"([1-9][0-9]{0,17})(.)")  # any number of so many digits fits into 8 bytes
 
 
-class Rows(Sequence[bytes]):
-    """Rows, ascending, in one piece of memory: 20 bytes each, 40 while they are put together."""
+class Rows:
+    """Rows, ascending, 20 bytes each: in parts that are merged as they are read."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
         """Take parts that are ascending in themselves, each rows one behind the other."""
-        self._packed = bytearray()
-        for each in merge(*map(_cut_up, parts)):
-            self._packed += each
+        self._parts = tuple(parts)
 
     def __len__(self) -> int:
-        return len(self._packed) // ROW_BYTES
+        return sum(map(len, self._parts)) // ROW_BYTES
 
     def __iter__(self) -> Iterator[bytes]:
-        return map(bytes, _cut_up(memoryview(self._packed)))
+        return merge(*map(_cut_up, self._parts))
 
-    @overload
-    def __getitem__(self, at: int) -> bytes: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
-
-    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
-        if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
-        start = range(len(self))[at] * ROW_BYTES
-        return bytes(self._packed[start : start + ROW_BYTES])
+    def has(self, number: int) -> bool:
+        """Say whether there is a row of a stash id."""
+        first = row(number, b"")
+        for part in self._parts:
+            at = bisect_left(range(len(part) // ROW_BYTES), first, key=partial(_row_at, part))
+            if _row_at(part, at).startswith(first):
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class Digests:
     strange  ids of documents that don't tell their number
     """
 
-    rows: Sequence[bytes]
+    rows: Rows
     strange: Sequence[str]
 
 
@@ -121,8 +115,12 @@ def read_digests(server: Typesense, collection: str, numbering: Numbering) -> Di
     return Digests(Rows(parts), strange)
 
 
-def _cut_up(packed: T) -> Iterator[T]:
-    return (packed[at : at + ROW_BYTES] for at in range(0, len(packed), ROW_BYTES))
+def _cut_up(part: bytes) -> Iterator[bytes]:
+    return (part[at : at + ROW_BYTES] for at in range(0, len(part), ROW_BYTES))
+
+
+def _row_at(part: bytes, at: int) -> bytes:
+    return part[at * ROW_BYTES : (at + 1) * ROW_BYTES]
 
 
 def cut(line: bytes, numbering: Numbering) -> bytes | None:

@@ -1,12 +1,11 @@
 """A walk over a source's documents beside a collection's digests: what differs, what is gone."""
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from indexer.documents import Document
 from indexer.errors import StashError
-from indexer.loader.digests import Digests, cut, number_of, row
+from indexer.loader.digests import Digests, cut, number_of
 from indexer.pipeline.stream import Stream
 
 
@@ -40,9 +39,7 @@ class Comparison:
 
     def had(self, number: int) -> bool:
         """Say whether the collection had a document of a record before."""
-        rows = self._digests.rows
-        at = bisect_left(rows, row(number, b""))
-        return at < len(rows) and number_of(rows[at]) == number
+        return self._digests.rows.has(number)
 
     def changed(self) -> Iterator[Document]:
         """Yield the documents that are missing or different. Raises StashError."""

@@ -6,15 +6,16 @@ takes three quarters of the time.
 """
 
 from collections.abc import Callable, Mapping
-from itertools import chain, repeat
+from itertools import chain
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 Transform: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 """From a record to the fields of its document, in the order they were added."""
 
 RECORD = "record"
-CHAIN, REPEAT = "chain", "repeat"
-"""Names that every function knows, of itertools."""
+CHAIN = "chain"
+"""The name that every function knows itertools.chain.from_iterable by."""
 
 
 class Code:
@@ -22,9 +23,10 @@ class Code:
 
     def __init__(self) -> None:
         self._statements: list[str] = []
-        self._objects: dict[str, Any] = {CHAIN: chain.from_iterable, REPEAT: repeat}
+        self._objects: dict[str, Any] = {CHAIN: chain.from_iterable}
         self._names: dict[int, str] = {}
         self._locals: dict[str, str] = {}
+        self._keys: dict[str, itemgetter[str]] = {}
 
     def name(self, thing: Any, hint: str) -> str:
         """Return a name for an object that stays the same: a column, a converter, a default."""
@@ -33,6 +35,10 @@ class Code:
             known = self._names[id(thing)] = f"{hint}_{len(self._objects)}"
             self._objects[known] = thing
         return known
+
+    def key(self, key: str) -> str:
+        """Return a name for what takes a key's value from an object."""
+        return self.name(self._keys.setdefault(key, itemgetter(key)), key)
 
     def local(self, expression: str) -> str:
         """Return a variable that holds an expression's value; equal expressions share one."""
@@ -46,10 +52,10 @@ class Code:
         """Set a field of the document."""
         self._statements.append(f"document[{field!r}] = {expression}")
 
-    def add_if_set(self, field: str, expression: str) -> None:
-        """Set a field, but leave it out for None, "" and []; 0 and False are values."""
+    def add_if_set(self, field: str, expression: str, *, number: bool) -> None:
+        """Set a field, but leave it out for None, "" and []; a number's 0 is a value, and False."""
         value = self.local(expression)
-        condition = f"{value} or {value} == 0"
+        condition = f"{value} is not None" if number else value
         self._statements.append(f"if {condition}: document[{field!r}] = {value}")
 
     def finish(self, title: str) -> Transform:

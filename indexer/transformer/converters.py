@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from indexer.records import Timestamp, Wide
 from indexer.transformer.missing import MISSING
-from indexer.transformer.natural import NATURAL, words
+from indexer.transformer.natural import NATURAL, spaced
 from indexer.transformer.pictures import PICTURES
 from indexer.transformer.unspaced import later_parts
 
@@ -71,15 +71,16 @@ def ages(births: Sequence[str | None], when: str | None) -> list[int]:
 
     Only where both dates are known to the day, and not before birth.
     """
-    day = _full_date(when)
+    day = _full_date(when) if when and births else None
     if day is None:
         return []
-    born = [birth for birth in map(_full_date, births) if birth is not None and birth <= day]
+    born = [birth for birth in map(_full_date, filter(None, births)) if birth and birth <= day]
     return sorted({day[0] - birth[0] - (day[1:] < birth[1:]) for birth in born})
 
 
-def _full_date(text: str | None) -> tuple[int, int, int] | None:
-    day = _first_date(text) if text is not None and len(text) == FULL_DATE else None
+@lru_cache(maxsize=16384)
+def _full_date(text: str) -> tuple[int, int, int] | None:
+    day = _first_date(text) if len(text) == FULL_DATE else None
     return None if day is None else (day.year, day.month, day.day)
 
 
@@ -145,21 +146,11 @@ def paths(folders: list[str], basenames: list[str]) -> list[str]:
 
 def path_words(folders: list[str], basenames: list[str]) -> list[str]:
     """Return the words of folders and names, in order, each once whatever its case."""
-    found: dict[str, str] = {}
-    for folder in folders:
-        found |= _words_of_folder(folder)
-    for basename in basenames:
-        found |= _words_by_form(basename)
-    return list(found.values())
+    found = spaced(" ".join([*folders, *basenames]))
+    return list(dict(zip(found.lower().split(), found.split(), strict=True)).values())
 
 
-def _words_by_form(text: str) -> dict[str, str]:
-    return {word.lower(): word for word in words(text)}
-
-
-_words_of_folder = lru_cache(maxsize=16384)(_words_by_form)
-
-
+@lru_cache(maxsize=16384)
 def last_levels(folder: str) -> str | None:
     """Return the last two levels of a folder, "a/b" whatever the separator."""
     levels = [level for level in re.split(r"[/\\]", folder) if level]

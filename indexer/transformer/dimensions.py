@@ -1,7 +1,8 @@
-"""The dimensions as the transformer uses them: a column of values by id, whole and in memory.
+"""The dimensions as the transformer uses them: a column of values by id, in memory.
 
 A column is one attribute of one kind, for example ("performer", "label"): a plain field of the
 record, or one that is derived (derived.py): labels that are unique, a tag's ancestors, levels.
+What is unset, None or [], is not in its column.
 """
 
 from collections.abc import Iterable, Mapping
@@ -48,7 +49,8 @@ class Dimensions:
 
     def load(self, kind: Kind, records: Iterable[Mapping[str, Any]]) -> None:
         """Replace what is known of a kind by these records."""
-        rows = {record["id"]: record for record in records}
+        needed = self._needed(kind)
+        rows = {record["id"]: {name: record[name] for name in needed} for record in records}
         known = self.ids.setdefault(kind, set())
         known.clear()
         known.update(rows)
@@ -57,10 +59,16 @@ class Dimensions:
                 column.clear()
                 column.update(self._make(kind, name, rows))
 
+    def _needed(self, kind: Kind) -> frozenset[str]:
+        """Return the record fields behind the columns of a kind: whole records take far more."""
+        found = (attribute(of, name) for of, name in self._columns if of == kind)
+        return frozenset().union(*(needs for _, needs in filter(None, found)))
+
     def _make(self, kind: Kind, name: str, rows: Rows) -> Column:
         derived = DERIVED.get((kind, name))
         if derived is None:
-            return {number: row[name] for number, row in rows.items()}
+            values = ((number, row[name]) for number, row in rows.items())
+            return {number: value for number, value in values if value is not None and value != []}
         return derived.make(kind, rows, self._warn_once)
 
     def _warn_once(self, event: object) -> None:

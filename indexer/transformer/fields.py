@@ -9,6 +9,8 @@ from indexer.transformer.shapes import Shape
 from indexer.transformer.spec import FieldSpec
 
 INT32_BOUNDS = (-(2**31), 2**31 - 1)
+NUMBERS = frozenset({"int32", "int64", "float", "bool"})
+"""The types of fields of which 0 and False are values."""
 
 
 def write_field(
@@ -22,7 +24,7 @@ def write_field(
     else:
         value = _converted(code, field, converter, values)
     if not field.always:
-        code.add_if_set(name, value)
+        code.add_if_set(name, value, number=field.type in NUMBERS)
         return
     unset = "False" if field.type == "bool" else "0"
     value = code.local(value)
@@ -64,6 +66,8 @@ def _in_range(value: str) -> str:
 
 def _each_once(value: str, shape: Shape) -> str:
     """Texts and ids are listed once; measures, such as seconds, as often as they occur."""
+    if shape.base is str and shape.optional:
+        return f"[*dict.fromkeys(filter(None, {value}))] if {value} else []"
     values = f"dict.fromkeys({value})" if shape.base is str or shape.wide else value
     if shape.optional:
         return f"[part for part in {values} if part is not None] if {value} else []"

@@ -3,9 +3,10 @@
 Stash's own counters cost a query a thing (facts of its resolvers), so they are counted here.
 """
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -91,6 +92,7 @@ class Membership:
         }
         self.scenes_all: dict[Kind, Counter[int]] = {kind: Counter() for kind in _ANCESTORS}
         self.complete = False
+        self._numbers: dict[int, int] = {}
         self._families: Mapping[int, list[int]] = {}
         self._lines: Mapping[int, list[int]] = {}
 
@@ -116,9 +118,9 @@ class Membership:
         self.scenes["studio"].update(studios)
         self.scenes["gallery"].update(chain.from_iterable(scene["galleries"] for scene in scenes))
         self.scenes["group"].update(place["group"] for scene in scenes for place in scene["groups"])
-        above = (set().union(*map(families.get, each, repeat(()))) for each in tags)
+        above = (set().union(*filter(None, map(families.get, each))) for each in tags)
         self.scenes_all["tag"].update(chain.from_iterable(above))
-        self.scenes_all["studio"].update(chain.from_iterable(map(lines.get, studios, repeat(()))))
+        self.scenes_all["studio"].update(chain.from_iterable(filter(None, map(lines.get, studios))))
         for scene in scenes:
             if scene["performers"]:
                 self._add_to_performers(scene)
@@ -162,12 +164,12 @@ class Membership:
                 first, last = totals["first_scene_date"], totals["last_scene_date"]
                 totals["first_scene_date"] = day if first is None else min(day, first)
                 totals["last_scene_date"] = day if last is None else max(day, last)
-            _note(totals["studios"], scene["studio"])
+            if scene["studio"] is not None:
+                self._note(totals["studios"], scene["studio"])
             for membership in scene["groups"]:
-                _note(totals["groups"], membership["group"])
+                self._note(totals["groups"], membership["group"])
 
-
-def _note(ids: list[int], number: int | None) -> None:
-    if number is not None and number not in ids:
-        ids.append(number)
-        ids.sort()
+    def _note(self, ids: list[int], number: int) -> None:
+        """Add an id to some others; one object for all that hold it, a quarter of the memory."""
+        if number not in ids:
+            insort(ids, self._numbers.setdefault(number, number))

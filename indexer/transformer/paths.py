@@ -8,7 +8,7 @@ from typing import TypeAlias
 from typing_extensions import is_typeddict
 
 from indexer.records import RECORD_TYPES, Kind
-from indexer.transformer.code import CHAIN, RECORD, REPEAT, Code
+from indexer.transformer.code import CHAIN, RECORD, Code
 from indexer.transformer.derived import DERIVED
 from indexer.transformer.dimensions import Dimensions, attribute, is_own
 from indexer.transformer.membership import TOTALS_OF, Membership
@@ -138,12 +138,8 @@ def _key_step(path: Path, key: str, inner: Shape) -> Step:
         if not of.many:
             return f"{value}[{key!r}]"
         items = code.local(value)
-        each = (
-            f"part for item in {items} for part in item[{key!r}]"
-            if inner.many
-            else (f"item[{key!r}] for item in {items}")
-        )
-        return code.local(f"[{each}] if {items} else []")
+        each = f"map({code.key(key)}, {items})"
+        return code.local(f"[*{CHAIN}({each})]" if inner.many else f"[*{each}]")
 
     return step
 
@@ -184,7 +180,7 @@ def _through_reference(path: Path, segment: str) -> Path:
             return f"{get}({value}, ())" if inner.many else f"{get}({value})"
         numbers = code.local(value)
         if inner.many:
-            values = f"{CHAIN}(map({get}, {numbers}, {REPEAT}(())))"
+            values = f"{CHAIN}(filter(None, map({get}, {numbers})))"
             return code.local(f"[*{values}]" if apart else f"[*dict.fromkeys({values})]")
         return code.local(f"[*map({get}, {numbers})]")
 

@@ -8,7 +8,7 @@ from indexer.documents import Numbering
 from indexer.errors import StashError
 from indexer.events import nobody
 from indexer.extractor.source import Page, Source
-from indexer.loader.digests import Digests, cut
+from indexer.loader.digests import Digests, Rows, cut
 from indexer.pipeline.compare import Comparison
 from indexer.pipeline.stream import Stream
 from indexer.records import Kind
@@ -39,13 +39,18 @@ def rows(world: World) -> list[bytes]:
     return [each for each in found if each is not None]
 
 
+def digests(*rows: bytes, strange: Sequence[str] = ()) -> Digests:
+    """What a collection of these rows holds, and of ids that are none of ours."""
+    return Digests(Rows([b"".join(rows)]), strange)
+
+
 def test_every_fate(world: World) -> None:
     """Each id is missing, stale, doubled, gone or unchanged; what is to be sent comes in order."""
     there = rows(world)
     stale = there[4][:8] + bytes(12)
     gone = (1_000).to_bytes(8, "big") + bytes(12)
     held = [*there[1:4], stale, there[5], *there[5:], gone]
-    comparison = Comparison(stream(world), Digests(held, ["odd/one"]))
+    comparison = Comparison(stream(world), digests(*held, strange=["odd/one"]))
     assert [each.id for each in comparison.changed()] == ["main-1", "main-5"]
     assert list(comparison.missing) == [1]
     assert comparison.stale == [5]
@@ -56,7 +61,7 @@ def test_every_fate(world: World) -> None:
 
 def test_equal(world: World) -> None:
     """Of two equal ends nothing is to be sent or deleted."""
-    comparison = Comparison(stream(world), Digests(rows(world), []))
+    comparison = Comparison(stream(world), digests(*rows(world)))
     assert list(comparison.changed()) == []
     assert (comparison.unchanged, comparison.gone) == (SCENES, [])
     assert not comparison.into_nothing
@@ -64,7 +69,7 @@ def test_equal(world: World) -> None:
 
 def test_into_nothing(world: World) -> None:
     """An empty collection is sent everything; it had no document before."""
-    comparison = Comparison(stream(world), Digests([], []))
+    comparison = Comparison(stream(world), digests())
     assert sum(1 for _ in comparison.changed()) == SCENES
     assert comparison.into_nothing
     assert not comparison.had(1)
@@ -72,13 +77,13 @@ def test_into_nothing(world: World) -> None:
 
 def test_had(world: World) -> None:
     """It is known of every id whether the collection had it before."""
-    comparison = Comparison(stream(world), Digests(rows(world)[2:], []))
+    comparison = Comparison(stream(world), digests(*rows(world)[2:]))
     assert [number for number in (1, 2, 3, 60, 61) if comparison.had(number)] == [3, 60]
 
 
 def test_out_of_order(world: World) -> None:
     """R10: a listing out of order says nothing of what is missing: the run fails, none is gone."""
-    comparison = Comparison(stream(world, Upside(world.api)), Digests(rows(world), []))
+    comparison = Comparison(stream(world, Upside(world.api)), digests(*rows(world)))
     with pytest.raises(StashError, match="out of order"):
         list(comparison.changed())
     assert comparison.gone == []

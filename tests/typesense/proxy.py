@@ -22,6 +22,7 @@ import httpx
 
 IMPORT = "/documents/import"
 MANY = 1_000_000
+SECONDS_TO_END = 10.0
 
 
 @dataclass(kw_only=True)
@@ -110,6 +111,7 @@ class FaultyProxy:
         self._at_once = 0
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
+        self._quiet = threading.Condition(self._lock)
         self._target = httpx.Client(base_url=target_url, timeout=60, trust_env=False)
         self._server = _Server(("127.0.0.1", 0), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -137,7 +139,9 @@ class FaultyProxy:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        self._target.close()
+        with self._quiet:  # a request that connects while this closes would leave a connection
+            self._quiet.wait_for(lambda: not self._at_once, timeout=SECONDS_TO_END)
+            self._target.close()
 
     def begin(self, seen: Seen) -> Fault | None:
         """Note a request and return the fault that meets it."""
@@ -149,8 +153,9 @@ class FaultyProxy:
 
     def end(self) -> None:
         """Note that a request is over."""
-        with self._lock:
+        with self._quiet:
             self._at_once -= 1
+            self._quiet.notify_all()
 
     def forward(self, method: str, path: str, key: str, body: bytes) -> httpx.Response:
         """Ask Typesense."""
@@ -219,7 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
         key = self.headers.get("X-TYPESENSE-API-KEY", "")
         try:
             answer = self.server.proxy.forward(self.command, self.path, key, body)
-        except httpx.HTTPError:  # Typesense is away: then so is whoever stands before it
+        except (httpx.HTTPError, RuntimeError):  # Typesense is away, or this proxy is at its end
             self.close_connection = True
             return
         content = answer.content
