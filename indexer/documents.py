@@ -4,10 +4,15 @@ from typing import NamedTuple
 
 
 class Document(NamedTuple):
-    """A document ready to be stored: its id, and one JSON object without a line break."""
+    """A document ready to be stored: its id, and one JSON object without a line break.
+
+    By the number of its record and its digest it is compared; what is only sent needs neither.
+    """
 
     id: str
     body: bytes
+    number: int = 0
+    digest: bytes = b""
 
 
 class Numbering(NamedTuple):

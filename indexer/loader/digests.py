@@ -19,6 +19,8 @@ from indexer.loader.settling import settled
 NUMBER_BYTES = 8
 DIGEST_BYTES = 12
 ROW_BYTES = NUMBER_BYTES + DIGEST_BYTES
+LARGEST_NUMBER = 10**18 - 1
+"""The largest of 18 digits: any number of so many fits into 8 bytes."""
 ROWS_A_PART = 16_384
 """So many rows are sorted at a time; as objects of their own they take four times the memory."""
 
@@ -26,7 +28,7 @@ _DIGEST = b'"digest":"'
 _NO_DIGEST = bytes(DIGEST_BYTES)
 _HEX_LENGTH = 2 * DIGEST_BYTES
 _BEFORE_A_NAME = b"{,"
-_NUMBER = re.compile(rb"([1-9][0-9]{0,17})(.)")  # any number of so many digits fits into 8 bytes
+_NUMBER = re.compile(rb"([1-9][0-9]{0,17})(.)")
 
 
 class Rows:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from indexer.documents import Document
 from indexer.errors import StashError
-from indexer.loader.digests import Digests, cut, number_of
+from indexer.loader.digests import LARGEST_NUMBER, Digests, number_of, row
 from indexer.pipeline.stream import Stream
 
 
@@ -29,7 +29,6 @@ class Comparison:
         self.gone: list[str] = []
         self._stream = stream
         self._digests = digests
-        self._numbering = stream.spec.numbering
         self._absent: dict[int, bytes] = {}
 
     @property
@@ -112,10 +111,9 @@ class Comparison:
             self._absent.pop(unreadable.id, None)
 
     def _row(self, document: Document) -> bytes:
-        ours = cut(document.body, self._numbering)
-        if ours is None:
+        if not 0 < document.number <= LARGEST_NUMBER:
             raise _strange(document)
-        return ours
+        return row(document.number, document.digest)
 
 
 def _out_of_order(document: Document) -> StashError:

@@ -76,7 +76,7 @@ class Stream:
         for record in records:
             content = self._transform(record)
             self.coverage.update(self._facets & content.keys())
-            yield seal(content)
+            yield seal(content, record["id"])
 
     def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Read a dimension once more where a page names an id it doesn't have, then give up."""

@@ -71,11 +71,17 @@ def ages(births: Sequence[str | None], when: str | None) -> list[int]:
 
     Only where both dates are known to the day, and not before birth.
     """
-    day = _full_date(when) if when and births else None
+    return list(_ages(tuple(births), when)) if births and when else []
+
+
+@lru_cache(maxsize=64)
+def _ages(births: tuple[str | None, ...], when: str) -> tuple[int, ...]:
+    """Return the ages: two fields of one document ask for them, one after the other."""
+    day = _full_date(when)
     if day is None:
-        return []
+        return ()
     born = [birth for birth in map(_full_date, filter(None, births)) if birth and birth <= day]
-    return sorted({day[0] - birth[0] - (day[1:] < birth[1:]) for birth in born})
+    return tuple(sorted({day[0] - birth[0] - (day[1:] < birth[1:]) for birth in born}))
 
 
 @lru_cache(maxsize=16384)

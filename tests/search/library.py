@@ -136,5 +136,7 @@ def _index(server: Typesense, spec: CompiledSpec) -> str:
 
 def documents(spec: CompiledSpec, membership: Membership) -> Iterator[Document]:
     """The library's documents of a collection."""
-    for content in transformed(spec, RECORDS[spec.kind], RECORDS, membership):
-        yield seal(content)
+    records = RECORDS[spec.kind]
+    contents = transformed(spec, records, RECORDS, membership)
+    for each, content in zip(records, contents, strict=True):
+        yield seal(content, each["id"])

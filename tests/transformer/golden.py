@@ -41,7 +41,7 @@ def made(name: str) -> dict[str, Any]:
     tables: dict[Kind, Sequence[Record]] = {"performer": PERFORMERS, **DIMENSIONS}
     membership = counted(SCENES, tables)
     contents = transformed(shipped(name), RECORDS[name], tables, membership)
-    documents = [orjson.loads(seal(content).body) for content in contents]
+    documents = [orjson.loads(seal(content, 1).body) for content in contents]
     return {VERSION: TRANSFORM_VERSION, DOCUMENTS: documents}
 
 

@@ -145,7 +145,7 @@ def test_the_same_uuid_for_good() -> None:
 def test_ids_that_are_uuids() -> None:
     """An id tells nothing of the number; the same thing has the same one, another another."""
     compiled = _compiled(_set("uuid"))
-    document = seal(transformed(compiled, [SCENE])[0])
+    document = seal(transformed(compiled, [SCENE])[0], SCENE["id"])
     assert UUID(document.id).version == 5
     assert document.id == compiled.document_id(12) == _compiled(_set("uuid")).document_id(12)
     others = {compiled.document_id(13), _compiled(_set("uuid"), library="attic").document_id(12)}

@@ -70,7 +70,8 @@ def _document(
     context.membership.add(scenes)
     references = References(compiled.kind, context.dimensions)
     unknown = references.unknown([record])
-    return seal(transform(references.without(record, unknown) if unknown else record))
+    known = references.without(record, unknown) if unknown else record
+    return seal(transform(known), record["id"])
 
 
 def _check(value: object, field_type: str) -> None:
