@@ -41,6 +41,9 @@ NO_GROUP_NUMBER = -1
 NAMELESS_MARKER = "Marker"
 FULL_DATE = len("2021-05-04")
 
+_FIRST_DAY = "0000-01-01"
+_AFTER_MONTH = len("2021-05")
+
 _EPOCH = date(1970, 1, 1).toordinal()
 _SECONDS_A_DAY = 86_400
 
@@ -57,12 +60,11 @@ def year(when: str) -> int | None:
     return None if day is None else day.year
 
 
-@lru_cache(maxsize=8192)
 def _first_date(when: str) -> date | None:
-    parts = [*when.split("-"), "1", "1"][:3]
+    whole = when + _FIRST_DAY[len(when) :]
     try:
-        return date(*map(int, parts))
-    except (ValueError, OverflowError):
+        return date.fromisoformat(whole) if whole[_AFTER_MONTH : _AFTER_MONTH + 1] == "-" else None
+    except ValueError:
         return None
 
 
@@ -81,13 +83,16 @@ def _ages(births: tuple[str | None, ...], when: str) -> tuple[int, ...]:
     if day is None:
         return ()
     born = [birth for birth in map(_full_date, filter(None, births)) if birth and birth <= day]
-    return tuple(sorted({day[0] - birth[0] - (day[1:] < birth[1:]) for birth in born}))
+    return tuple(sorted({_whole_years(birth, day) for birth in born}))
 
 
-@lru_cache(maxsize=16384)
-def _full_date(text: str) -> tuple[int, int, int] | None:
-    day = _first_date(text) if len(text) == FULL_DATE else None
-    return None if day is None else (day.year, day.month, day.day)
+def _whole_years(birth: date, day: date) -> int:
+    not_yet = (day.month, day.day) < (birth.month, birth.day)
+    return day.year - birth.year - not_yet
+
+
+def _full_date(text: str) -> date | None:
+    return _first_date(text) if len(text) == FULL_DATE else None
 
 
 def youngest(births: Sequence[str | None], when: str | None) -> int | None:
