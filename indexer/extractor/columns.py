@@ -10,7 +10,7 @@ OLDEST, NEWEST = 48, 75
 """The database schemas that were tried: of v0.22 and of v0.30 (docs/stash.md)."""
 
 Row: TypeAlias = Sequence[Any]
-Run: TypeAlias = Callable[[str], Sequence[Row]]
+Run: TypeAlias = Callable[[str], list[Row]]
 """Runs a SELECT on a Stash database and returns all its rows."""
 
 _COLUMNS = (

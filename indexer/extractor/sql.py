@@ -91,12 +91,12 @@ class SqlSource:
     def _statements(self) -> Statements:
         return statements(self._run, self._pace, self._client.emit)
 
-    def _run(self, sql: str) -> Sequence[Row]:
+    def _run(self, sql: str) -> list[Row]:
         if not _OURS.fullmatch(sql):
             raise AssertionError(f"not a SELECT of ours: {sql[:50]}")
         began = self._clock()
         try:
-            rows = self._client.ask(_QUERY, {"sql": sql}, _ANSWER)["found"]["rows"]
+            rows: list[Row] = [*self._client.ask(_QUERY, {"sql": sql}, _ANSWER)["found"]["rows"]]
         except (QueryFailed, QueryRefused) as error:
             raise SourceUnavailable(
                 f"{error.message} (by SQL)", "Use --source api, which needs no SQL."

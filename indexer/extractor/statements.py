@@ -81,21 +81,18 @@ class Statements:
                 page = records(rows)
                 _put(places, page)
                 yield Page(page)
+                del page  # before the next one is read
 
-    def _all(self, kind: Kind, select: selects.Select) -> Iterator[Sequence[Row]]:
+    def _all(self, kind: Kind, select: selects.Select) -> Iterator[list[Row]]:
         return self._pages(kind, lambda last, limit: select.after(last[0] if last else 0, limit))
 
-    def _those(
-        self, kind: Kind, select: selects.Select, ids: Iterable[int]
-    ) -> Iterator[Sequence[Row]]:
+    def _those(self, kind: Kind, select: selects.Select, ids: Iterable[int]) -> Iterator[list[Row]]:
         for some in self._batches(kind, ids):
             rows = self.run(select.only(some))
             if rows:
                 yield rows
 
-    def _pages(
-        self, what: str, statement: Callable[[Row | None, int], str]
-    ) -> Iterator[Sequence[Row]]:
+    def _pages(self, what: str, statement: Callable[[Row | None, int], str]) -> Iterator[list[Row]]:
         """Yield rows page by page; the statement is made from the last row and the next limit."""
         last = None
         while True:
@@ -105,10 +102,10 @@ class Statements:
             if full:
                 self.sizes.filled(what)
             if rows:
+                last = rows[-1]
                 yield rows
             if not full:
                 return
-            last = rows[-1]
 
     def _all_places(self) -> Iterator[Sequence[Row]]:
         """Yield the places in groups, read before the scenes: the table has no index on them."""

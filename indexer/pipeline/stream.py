@@ -58,6 +58,7 @@ class Stream:
         self._load(self._dimensions.kinds)
         for page in self._pages(ids):
             yield from self._documents_of(page)
+            del page  # before the next one is read
         if self.spec.kind == "scene" and ids is None:
             self._membership.complete = True
 

@@ -63,5 +63,6 @@ class Code:
         lines = [f"def transform({RECORD}):", "document = {}", *self._statements, "return document"]
         source = "\n    ".join(lines)
         exec(compile(source, f"<{title}>", "exec"), self._objects)  # noqa: S102 - our own text
-        transform: Transform = self._objects["transform"]
+        # Taken out: a function among its own globals would keep whole dimensions in memory.
+        transform: Transform = self._objects.pop("transform")
         return transform
