@@ -7,6 +7,7 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -116,8 +117,9 @@ class Membership:
         families, lines = self._families, self._lines
         self.scenes["tag"].update(chain.from_iterable(tags))
         self.scenes["studio"].update(studios)
-        self.scenes["gallery"].update(chain.from_iterable(scene["galleries"] for scene in scenes))
-        self.scenes["group"].update(place["group"] for scene in scenes for place in scene["groups"])
+        self.scenes["gallery"].update(chain.from_iterable(map(itemgetter("galleries"), scenes)))
+        places = chain.from_iterable(map(itemgetter("groups"), scenes))
+        self.scenes["group"].update(map(itemgetter("group"), places))
         above = (set().union(*filter(None, map(families.get, each))) for each in tags)
         self.scenes_all["tag"].update(chain.from_iterable(above))
         self.scenes_all["studio"].update(chain.from_iterable(filter(None, map(lines.get, studios))))
@@ -152,6 +154,7 @@ class Membership:
         files = scene["files"]
         seconds = files[0]["duration"] if files else None
         milliseconds = round(min(seconds or 0, LONGEST_SECONDS) * MILLISECONDS)
+        studio = scene["studio"]
         for performer in scene["performers"]:
             totals = self.performers.get(performer)
             if totals is None:
@@ -161,15 +164,22 @@ class Membership:
             totals["o_counter"] += scene["o_counter"]
             totals["duration"] += milliseconds
             if day is not None:
-                first, last = totals["first_scene_date"], totals["last_scene_date"]
-                totals["first_scene_date"] = day if first is None else min(day, first)
-                totals["last_scene_date"] = day if last is None else max(day, last)
-            if scene["studio"] is not None:
-                self._note(totals["studios"], scene["studio"])
+                _widen(totals, day)
+            if studio is not None and studio not in totals["studios"]:
+                self._note(totals["studios"], studio)
             for membership in scene["groups"]:
-                self._note(totals["groups"], membership["group"])
+                if membership["group"] not in totals["groups"]:
+                    self._note(totals["groups"], membership["group"])
 
     def _note(self, ids: list[int], number: int) -> None:
         """Add an id to some others; one object for all that hold it, a quarter of the memory."""
-        if number not in ids:
-            insort(ids, self._numbers.setdefault(number, number))
+        insort(ids, self._numbers.setdefault(number, number))
+
+
+def _widen(totals: Totals, day: Timestamp) -> None:
+    """Make room for a day between the first scene's and the last one's."""
+    first, last = totals["first_scene_date"], totals["last_scene_date"]
+    if first is None or day < first:
+        totals["first_scene_date"] = day
+    if last is None or day > last:
+        totals["last_scene_date"] = day

@@ -1,7 +1,9 @@
 """Ids that a record names but no dimension has: found, and left out of the record."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from typing_extensions import is_typeddict
@@ -11,7 +13,8 @@ from indexer.transformer.dimensions import Dimensions
 from indexer.transformer.shapes import fields_of
 
 Found: TypeAlias = set[tuple[Kind, int]]
-Reader: TypeAlias = tuple[Kind, Callable[[Mapping[str, Any]], Iterable[int | None]]]
+Reader: TypeAlias = Callable[[Iterable[Mapping[str, Any]]], Iterable[Any]]
+"""From records, or things inside them, to what they hold in one place."""
 
 
 class References:
@@ -28,7 +31,7 @@ class References:
         return {
             (kind, number)
             for kind, read in self._readers
-            for number in set(chain.from_iterable(map(read, records))) - ids[kind]
+            for number in set(read(records)) - ids[kind]
             if number is not None
         }
 
@@ -37,27 +40,26 @@ class References:
         return _stripped(record, self._type, unknown)
 
 
-def _readers(record_type: type, kinds: Iterable[Kind]) -> Iterable[Reader]:
+def _readers(record_type: type, kinds: Iterable[Kind]) -> Iterable[tuple[Kind, Reader]]:
     in_use = set(kinds)
     for key, shape in fields_of(record_type).items():
         if shape.ref in in_use:
             yield shape.ref, _many(key) if shape.many else _one(key)
         elif is_typeddict(shape.base):
-            yield from ((kind, _inside(key, read)) for kind, read in _readers(shape.base, in_use))
+            inner = _readers(shape.base, in_use)
+            yield from ((kind, _inside(_many(key), read)) for kind, read in inner)
 
 
-def _many(key: str) -> Callable[[Mapping[str, Any]], Sequence[int]]:
-    return lambda record: record[key]
+def _one(key: str) -> Reader:
+    return partial(map, itemgetter(key))
 
 
-def _one(key: str) -> Callable[[Mapping[str, Any]], Sequence[int | None]]:
-    return lambda record: (record[key],)
+def _many(key: str) -> Reader:
+    return lambda records: chain.from_iterable(map(itemgetter(key), records))
 
 
-def _inside(
-    key: str, read: Callable[[Mapping[str, Any]], Iterable[int | None]]
-) -> Callable[[Mapping[str, Any]], Iterable[int | None]]:
-    return lambda record: [number for item in record[key] for number in read(item)]
+def _inside(items: Reader, read: Reader) -> Reader:
+    return lambda records: read(items(records))
 
 
 def _stripped(record: Mapping[str, Any], record_type: type, unknown: Found) -> dict[str, Any]:
