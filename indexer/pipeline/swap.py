@@ -43,6 +43,7 @@ def swap_in(
     if accepted:
         failed = [gate for gate in failed if not waived(gate, accepted.gates)]
     if failed:
+        turn.lock.check()  # the collection may be live by now, by the run that took over
         report.state = "refused"
         write_down(turn, target, outcome, "refused")
         raise refusal(report, failed)

@@ -1,7 +1,8 @@
 """One turn after the other: every command that writes locks, reports and records alike."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -12,7 +13,7 @@ from indexer.events import Warned
 from indexer.extractor.source import StashInfo
 from indexer.loader import registry
 from indexer.loader.catalog import resolve
-from indexer.loader.locks import hold, settled_server
+from indexer.loader.locks import Held, hold, settled_server
 from indexer.loader.runs import PastRun, write_run
 from indexer.pipeline import suggestions
 from indexer.pipeline.report import CollectionReport, RunReport
@@ -60,7 +61,8 @@ def take_turns(
                 if not even_held:
                     _refuse_held(run, spec)
                 _refuse_older(run, spec, info)
-                work(Turn(run, spec, report, lock, info))
+                with _blamed_on_its_owner(lock):
+                    work(Turn(run, spec, report, lock, info))
         except IndexerError as error:
             report.error = error
         except Interrupted as interrupted:
@@ -71,6 +73,22 @@ def take_turns(
             report.seconds = round(time.monotonic() - started, 3)
         _write_down(run, command, report, info)
     return RunReport(reports)
+
+
+@contextmanager
+def _blamed_on_its_owner(lock: Held) -> Iterator[None]:
+    """What is wrong for a run that lost its lock is another's work under way: tell that instead.
+
+    Raises:
+        LockHeld: another run took over.
+    """
+    try:
+        yield
+    except IndexerError as error:
+        if not error.transient:
+            with suppress(TypesenseError):  # what went wrong first tells more
+                lock.check()
+        raise
 
 
 def first_contact(run: Run, *, stash: bool = True) -> StashInfo:

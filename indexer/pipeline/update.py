@@ -28,6 +28,7 @@ def update(turn: Turn, live: str, listed: int, allow_shrink: int) -> str | None:
     Raises:
         GateRefused: the differences don't pass; nothing was written.
         AliasMoved: people search another collection by now.
+        LockHeld: another run took over.
         RunFailed: the server has another number of documents than it should.
         IndexerError: as a reconcile raises.
     """
@@ -45,6 +46,7 @@ def update(turn: Turn, live: str, listed: int, allow_shrink: int) -> str | None:
         if len(comparison.gone) > REBUILD_ABOVE * before.documents:
             return f"{len(comparison.gone)} of {before.documents} documents are gone"
         outcome = count_in(report, apply(turn, live, stream, comparison, spool.documents()))
+    turn.lock.check()
     write_down(turn, live, outcome, "live")
     if outcome.changed_any:
         run.typesense.clear_cache()
@@ -77,6 +79,7 @@ def _refuse_where_a_gate_says_no(turn: Turn, seen: Seen, before: Live, allow_shr
     report.gates = check_gates(spec.gates, seen, before, spec.facets, allow_shrink)
     failed = [gate for gate in report.gates if not gate.ok]
     if failed:
+        turn.lock.check()
         if not report.swapped:
             report.state = "refused"
         raise refusal_in_place(report, failed)

@@ -1,5 +1,7 @@
 """The swap: what a refusal says, what is written down, and that the lock is asked last."""
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.errors import LockHeld
@@ -60,6 +62,21 @@ def test_lock_lost_at_the_move(indexed: World) -> None:
     assert indexed.live == target
     assert report.swapped
     assert indexed.entry(target).state == "building"
+
+
+def test_lock_lost_before_the_gates(indexed: World) -> None:
+    """R17: what the gates see then is another run's work: its collection is not called refused."""
+    target = spare(indexed, 1, "building")
+    run, live = indexed.run(), indexed.live
+    report = CollectionReport("scenes", indexed.alias, previous=live, source_count=60)
+    with hold(indexed.server, indexed.alias, run.identity, lease=run.lease) as lock:
+        turn = Turn(run, indexed.scenes, report, lock, run.source.info())
+        outcome = reconcile(turn, target)
+        lose_lock_at(indexed, f"/collections/{target}$", "GET")
+        with pytest.raises(LockHeld):
+            swap_in(turn, target, replace(outcome, read=61), look_at_live(indexed.server, live))
+    assert indexed.entry(target).state == "building"
+    assert report.state != "refused"
 
 
 def lose_the_lock(world: World, target: str, *, at_look: int) -> CollectionReport:
