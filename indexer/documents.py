@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+DIGEST_BYTES = 12
+
 
 class Document(NamedTuple):
     """A document ready to be stored: its id, and one JSON object without a line break.

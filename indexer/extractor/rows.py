@@ -22,20 +22,22 @@ EMPTY = "[]"
 class Field:
     """One field of a record: its columns in SQL, and what makes the field of their values.
 
-    Without `read` the one column's value is the field.
+    Without `read` the one column's value is the field. `join` follows the table's name where the
+    columns are of another table too; a record must stay one row.
     """
 
     sql: tuple[str, ...]
     read: Callable[..., Any] | None = None
+    join: str = ""
 
 
 Fields: TypeAlias = Mapping[str, Field]
 """Fields by name in the record."""
 
 
-def plain(sql: str) -> Field:
+def plain(sql: str, join: str = "") -> Field:
     """Return a field that SQL gives as it is in the record."""
-    return Field((sql,))
+    return Field((sql,), join=join)
 
 
 def unset(record: type) -> dict[str, Any]:

@@ -35,12 +35,11 @@ from indexer.extractor.select_common import (
 )
 from indexer.records import Caption, SceneMarker, VideoFile
 
-PRIMARY_FILE = (
+_PRIMARY_FILE = (
     ' LEFT JOIN scenes_files AS pl ON pl.scene_id = t.id AND pl."primary" = 1'
     " LEFT JOIN video_files AS pv ON pv.file_id = pl.file_id"
 )
-"""What OF_PRIMARY_FILE are read of: a unique index lets a scene have one such file at most."""
-OF_PRIMARY_FILE = frozenset({"interactive", "interactive_speed", "captions"})
+"""A unique index lets a scene have one such file at most."""
 _FILES = (
     "scenes_files AS l JOIN files AS f ON f.id = l.file_id "
     "JOIN video_files AS v ON v.file_id = l.file_id "
@@ -92,8 +91,8 @@ def scene(tables: Tables, asked: frozenset[str]) -> Fields:
         "date": dated(tables, "scenes", "date"),
         "rating": plain("t.rating"),
         "organized": Field((whole("t.organized"),), bool),
-        "interactive": Field((whole("pv.interactive"),), bool),
-        "interactive_speed": plain("pv.interactive_speed"),
+        "interactive": Field((whole("pv.interactive"),), bool, _PRIMARY_FILE),
+        "interactive_speed": plain("pv.interactive_speed", _PRIMARY_FILE),
         **stamps(),
         **_history(tables),
         "resume_time": Field((real("t.resume_time"),), number),
@@ -137,7 +136,7 @@ def _captions() -> Field:
             Caption(language=language, type=type_) for language, type_ in orjson.loads(captions)
         )
 
-    return Field((rows_of("language_code, caption_type", source),), read)
+    return Field((rows_of("language_code, caption_type", source),), read, _PRIMARY_FILE)
 
 
 def _files(asked: frozenset[str]) -> Field:

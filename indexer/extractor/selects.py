@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from indexer.extractor import select_things
 from indexer.extractor.columns import Tables
 from indexer.extractor.rows import Fields
-from indexer.extractor.select_scene import OF_PRIMARY_FILE, PRIMARY_FILE, scene
+from indexer.extractor.select_scene import scene
 from indexer.extractor.ways import GROUP_PATHS, WAYS
 from indexer.records import Kind
 
@@ -34,7 +34,6 @@ class Select:
 
     table: str
     fields: Fields
-    joins: str = ""
 
     def after(self, last: int, limit: int) -> str:
         """Return the statement for the next things after an id."""
@@ -46,7 +45,8 @@ class Select:
 
     def _head(self) -> str:
         columns = ["t.id", *(sql for field in self.fields.values() for sql in field.sql)]
-        return f'SELECT {", ".join(columns)} FROM "{self.table}" AS t{self.joins}'
+        joins = "".join(dict.fromkeys(field.join for field in self.fields.values()))
+        return f'SELECT {", ".join(columns)} FROM "{self.table}" AS t{joins}'
 
 
 def select(tables: Tables, kind: Kind, paths: frozenset[str]) -> Select:
@@ -54,8 +54,7 @@ def select(tables: Tables, kind: Kind, paths: frozenset[str]) -> Select:
     heads = {path.partition(".")[0] for path in paths}
     fields = _fields(tables, kind, paths)
     asked = {name: field for name, field in fields.items() if name in heads}
-    joins = PRIMARY_FILE if kind == "scene" and OF_PRIMARY_FILE & asked.keys() else ""
-    return Select(table(tables, kind), asked, joins)
+    return Select(table(tables, kind), asked)
 
 
 def absent(tables: Tables, kind: Kind, paths: frozenset[str]) -> frozenset[str]:

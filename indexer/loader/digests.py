@@ -11,13 +11,12 @@ from heapq import merge
 
 import orjson
 
-from indexer.documents import Numbering
+from indexer.documents import DIGEST_BYTES, Numbering
 from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
 
 NUMBER_BYTES = 8
-DIGEST_BYTES = 12
 ROW_BYTES = NUMBER_BYTES + DIGEST_BYTES
 LARGEST_NUMBER = 10**18 - 1
 """The largest of 18 digits: any number of so many fits into 8 bytes."""

@@ -54,25 +54,34 @@ def take_turns(
         return RunReport(reports, error)
     for spec, report in zip(specs, reports, strict=True):
         report.source_count = suggestions.count(info.counts, spec.kind)
-        started = time.monotonic()
-        try:
-            with hold(run.typesense, spec.alias, run.identity, lease=run.lease) as lock:
-                settled_server(run.typesense)  # it may have restarted since the turn before
-                if not even_held:
-                    _refuse_held(run, spec)
-                _refuse_older(run, spec, info)
-                with _blamed_on_its_owner(lock):
-                    work(Turn(run, spec, report, lock, info))
-        except IndexerError as error:
-            report.error = error
-        except Interrupted as interrupted:
-            run.typesense.patience = HURRIED
-            _write_down(run, command, report, info, interrupted)
-            raise
-        finally:
-            report.seconds = round(time.monotonic() - started, 3)
-        _write_down(run, command, report, info)
+        with (
+            _recorded(run, command, report, info),
+            hold(run.typesense, spec.alias, run.identity, lease=run.lease) as lock,
+        ):
+            settled_server(run.typesense)  # it may have restarted since the turn before
+            if not even_held:
+                _refuse_held(run, spec)
+            _refuse_older(run, spec, info)
+            with _blamed_on_its_owner(lock):
+                work(Turn(run, spec, report, lock, info))
     return RunReport(reports)
+
+
+@contextmanager
+def _recorded(run: Run, command: str, report: CollectionReport, info: StashInfo) -> Iterator[None]:
+    """Put down how a turn ended and how long it took. Its error goes no further; a signal does."""
+    started = time.monotonic()
+    try:
+        yield
+    except IndexerError as error:
+        report.error = error
+    except Interrupted as interrupted:
+        run.typesense.patience = HURRIED
+        _write_down(run, command, report, info, interrupted)
+        raise
+    finally:
+        report.seconds = round(time.monotonic() - started, 3)
+    _write_down(run, command, report, info)
 
 
 @contextmanager

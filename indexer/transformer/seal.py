@@ -7,9 +7,8 @@ from typing import Any
 
 import orjson
 
-from indexer.documents import Document
+from indexer.documents import DIGEST_BYTES, Document
 
-DIGEST_BYTES = 12
 DIGEST_FIELD = "digest"
 
 

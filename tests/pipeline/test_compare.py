@@ -1,6 +1,7 @@
 """The merge of a stream and a collection's digests, found by every id's fate."""
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import pytest
 
@@ -11,7 +12,7 @@ from indexer.extractor.source import Page, Source
 from indexer.loader.digests import Digests, Rows, cut
 from indexer.pipeline.compare import Comparison
 from indexer.pipeline.stream import Stream
-from indexer.records import Kind
+from indexer.records import Kind, Record
 from indexer.transformer.membership import Membership
 from tests.pipeline.sources import Around
 from tests.pipeline.world import SCENES, World
@@ -37,6 +38,15 @@ def rows(world: World) -> list[bytes]:
     """The rows of a collection that has every document as it should be."""
     found = [cut(each.body, Numbering.in_id("main")) for each in stream(world).documents()]
     return [each for each in found if each is not None]
+
+
+class Beyond(Around):
+    """Gives its last scene an id of 19 digits."""
+
+    def changed(self, page: Page, ids: Sequence[int] | None) -> Page:  # noqa: ARG002 - as Around
+        """Change it."""
+        last = [{**each, "id": 10**18} if each["id"] == SCENES else each for each in page.records]
+        return Page(cast("list[Record]", last))
 
 
 def digests(*rows: bytes, strange: Sequence[str] = ()) -> Digests:
@@ -79,6 +89,13 @@ def test_had(world: World) -> None:
     """It is known of every id whether the collection had it before."""
     comparison = Comparison(stream(world), digests(*rows(world)[2:]))
     assert [number for number in (1, 2, 3, 60, 61) if comparison.had(number)] == [3, 60]
+
+
+def test_an_id_that_can_not_be(world: World) -> None:
+    """An id that no row can hold fails the run: it would be sent and deleted night after night."""
+    comparison = Comparison(stream(world, Beyond(world.api)), digests())
+    with pytest.raises(StashError, match="id that can't be: main-1000000000000000000"):
+        list(comparison.changed())
 
 
 def test_out_of_order(world: World) -> None:

@@ -13,7 +13,7 @@ from indexer.pipeline.report import CollectionReport, Gate
 from indexer.pipeline.run import Turn
 from indexer.pipeline.swap import swap_in
 from tests.pipeline.test_prune import spare
-from tests.pipeline.world import World, lose_lock_at
+from tests.pipeline.world import SCENES, World, lose_lock_at
 from tests.typesense.proxy import Meanwhile
 
 
@@ -49,7 +49,7 @@ def test_refusal_of_a_wrong_count() -> None:
 def test_lock_is_asked_last(indexed: World) -> None:
     """R17: a run that loses its lock right before the move does not move the alias."""
     live, target = indexed.live, spare(indexed, 1, "building")
-    report = lose_the_lock(indexed, target, at_look=1)
+    report = lose_the_lock(indexed, target, look_at_alias(indexed), at_look=1)
     assert indexed.live == live
     assert not report.swapped
     assert indexed.proxy.requests(f"/aliases/{indexed.alias}", "PUT") == []
@@ -58,7 +58,7 @@ def test_lock_is_asked_last(indexed: World) -> None:
 def test_lock_lost_at_the_move(indexed: World) -> None:
     """R17: one that loses it after the move leaves the registry to the run that has it now."""
     target = spare(indexed, 1, "building")
-    report = lose_the_lock(indexed, target, at_look=2)
+    report = lose_the_lock(indexed, target, look_at_alias(indexed), at_look=2)
     assert indexed.live == target
     assert report.swapped
     assert indexed.entry(target).state == "building"
@@ -67,25 +67,25 @@ def test_lock_lost_at_the_move(indexed: World) -> None:
 def test_lock_lost_before_the_gates(indexed: World) -> None:
     """R17: what the gates see then is another run's work: its collection is not called refused."""
     target = spare(indexed, 1, "building")
-    run, live = indexed.run(), indexed.live
-    report = CollectionReport("scenes", indexed.alias, previous=live, source_count=60)
-    with hold(indexed.server, indexed.alias, run.identity, lease=run.lease) as lock:
-        turn = Turn(run, indexed.scenes, report, lock, run.source.info())
-        outcome = reconcile(turn, target)
-        lose_lock_at(indexed, f"/collections/{target}$", "GET")
-        with pytest.raises(LockHeld):
-            swap_in(turn, target, replace(outcome, read=61), look_at_live(indexed.server, live))
+    report = lose_the_lock(indexed, target, f"/collections/{target}$", at_look=1, read=61)
     assert indexed.entry(target).state == "building"
     assert report.state != "refused"
 
 
-def lose_the_lock(world: World, target: str, *, at_look: int) -> CollectionReport:
-    """Swap to a collection, and lose the lock at the so-many-th look at the alias."""
-    run, live, looks = world.run(), world.live, f"/aliases/{world.alias}"
+def look_at_alias(world: World) -> str:
+    """The path of the scenes' alias."""
+    return f"/aliases/{world.alias}"
+
+
+def lose_the_lock(
+    world: World, target: str, looks: str, *, at_look: int, read: int = SCENES
+) -> CollectionReport:
+    """Swap to a collection, and lose the lock at the so-many-th look at something."""
+    run, live = world.run(), world.live
     report = CollectionReport("scenes", world.alias, previous=live, source_count=60)
     with hold(world.server, world.alias, run.identity, lease=run.lease) as lock:
         turn = Turn(run, world.scenes, report, lock, run.source.info())
-        outcome = reconcile(turn, target)
+        outcome = replace(reconcile(turn, target), read=read)
         before = look_at_live(world.server, live)
         world.proxy.fail(Meanwhile(lambda: None, on=looks, method="GET", times=at_look - 1))
         lose_lock_at(world, looks, "GET")

@@ -21,6 +21,7 @@ def test_digests_tell_documents_apart() -> None:
     """Equal contents have equal bytes; one sign more and the digest is another."""
     one, same, other = ({"id": "main-1", "title": title} for title in ("Lamp", "Lamp", "Lamps"))
     assert seal(one, 1) == seal(same, 1)
+    assert seal(one, 1).body[-30:] != seal(other, 1).body[-30:]
     assert seal(one, 1).digest != seal(other, 1).digest
 
 
