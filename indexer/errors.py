@@ -16,15 +16,21 @@ IndexerError
 
 Each error has a stable `slug` (for programs), a `message` (what happened, with which URL or
 file) and a `hint` (what to do). `transient` marks what may go away by itself,
-`starting` a server that may not be up yet; only retries.py looks at these.
+`starting` a server that may not be up yet: retries.py decides by both whether to try again, and
+who has another way on asks the former too.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
 EXIT_REFUSED_SOME = 3
 EXIT_DRIFT = 8
-SEVERITY = (6, 5, 1, 4, 7, 9, 8, 3)
+EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+SEVERITY = (2, 6, 5, 1, 4, 7, 9, 8, 3)
 """The exit code of a run with several outcomes is the first of these that occurred."""
 
 
@@ -32,7 +38,7 @@ class IndexerError(Exception):
     """Something went wrong in a way that a person can act on."""
 
     slug: ClassVar[str] = "failed"
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[int] = EXIT_FAILED
 
     def __init__(
         self, message: str, hint: str, *, transient: bool = False, starting: bool = False
@@ -45,7 +51,10 @@ class IndexerError(Exception):
 
 
 class RunFailed(IndexerError):
-    """What was built can't be right: the error budget is spent, or the spec does not fit."""
+    """The run can't end well whatever the servers say.
+
+    A spec that doesn't fit, a count that is off, no room for what differs.
+    """
 
     slug = "run-failed"
 
@@ -54,7 +63,7 @@ class ConfigurationError(IndexerError):
     """A setting, a flag or a file is wrong."""
 
     slug = "configuration"
-    exit_code = 2
+    exit_code = EXIT_USAGE
 
 
 class SpecError(ConfigurationError):
@@ -139,11 +148,13 @@ class Interrupted(BaseException):
         self.exit_code = exit_code
 
 
-def worst(codes: list[int]) -> int:
+def worst(codes: Iterable[int]) -> int:
     """Return the exit code of a run from those of its parts."""
-    failures = [code for code in codes if code != EXIT_OK]
-    return min(failures, key=_rank) if failures else EXIT_OK
+    failures = (code for code in codes if code != EXIT_OK)
+    return min(failures, key=SEVERITY.index, default=EXIT_OK)
 
 
-def _rank(code: int) -> int:
-    return SEVERITY.index(code) if code in SEVERITY else -1
+def deciding(errors: Iterable[IndexerError | None]) -> IndexerError | None:
+    """Return the error whose exit code stands for all, the first of several; None of none."""
+    there = (error for error in errors if error is not None)
+    return min(there, key=lambda error: SEVERITY.index(error.exit_code), default=None)

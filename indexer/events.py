@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Started:
-    """A collection's turn begins; `expected` is Stash's own count at launch."""
+    """A collection's turn begins; `expected` is how many are to be read, as far as it is known."""
 
     name: str
     collection: str | None
@@ -49,7 +49,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the run was taken: checks, gates, canaries, swap, prune."""
+    """A step of the run was taken, such as a swap or a prune."""
 
     name: str
     message: str

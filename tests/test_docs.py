@@ -11,10 +11,9 @@ from typing import Any
 import click
 import pytest
 
-from indexer.cli import boundary
+from indexer import errors
 from indexer.cli.options import SETTING
 from indexer.cli.program import program
-from indexer.errors import EXIT_DRIFT, EXIT_OK, EXIT_REFUSED_SOME, IndexerError
 from indexer.origins import FILE_VARIABLE
 from indexer.pipeline.gates import Live, Seen, check_gates
 from indexer.settings import SECRETS, Settings, variable
@@ -227,13 +226,16 @@ def test_variables_that_name_files(name: str) -> None:
 def test_exit_codes() -> None:
     """README.md has a row for every exit code there is."""
     described, _, _ = section(README, "## Exit codes").partition("\n###")
-    known = {EXIT_OK, EXIT_REFUSED_SOME, EXIT_DRIFT, *_codes_of(IndexerError)}
-    known |= {code for name, code in vars(boundary).items() if name.startswith("EXIT_")}
-    assert [int(cells[0]) for cells in rows(described)] == sorted(known)
+    own = {code for name, code in vars(errors).items() if name.startswith("EXIT_")}
+    assert [int(cells[0]) for cells in rows(described)] == sorted({*own, *errors.SEVERITY})
 
 
-def _codes_of(error: type[IndexerError]) -> set[int]:
-    return {error.exit_code}.union(*map(_codes_of, error.__subclasses__()))
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+def test_severity(page: str) -> None:
+    """Where several exit codes compete the order that is described is the one that holds."""
+    order = " ".join(map(str, errors.SEVERITY))
+    words = (PROJECT / page).read_text("utf-8").split()
+    assert f"first of {order} is the exit code" in " ".join(words)
 
 
 def test_gates() -> None:

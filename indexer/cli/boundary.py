@@ -11,13 +11,15 @@ from types import FrameType
 import click
 
 from indexer.cli import output
-from indexer.errors import IndexerError, Interrupted
-from indexer.pipeline.report import failure_as_json
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
+from indexer.errors import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    EXIT_USAGE,
+    IndexerError,
+    Interrupted,
+)
+from indexer.pipeline.report import Failure
 
 GRACE_SECONDS = 4.5
 """For how long an interrupted program may clean up; a request that hangs keeps it no longer."""
@@ -30,26 +32,27 @@ def guarded(program: click.Command, arguments: Sequence[str]) -> int:
     try:
         with _signals_interrupt():
             return int(program.main(arguments, "indexer", standalone_mode=False) or 0)
-    except IndexerError as error:
-        return _failed(arguments, error.exit_code, error.slug, error.message, error.hint)
-    except Interrupted as error:
-        return _failed(arguments, error.exit_code, error.slug, error.message, error.hint)
-    except click.ClickException as error:
-        message = error.format_message()
-        return _failed(arguments, EXIT_USAGE, "usage", message, _usage_hint(error))
-    except Exception as error:  # noqa: BLE001 - the last boundary
-        message = f"Something unexpected happened: {type(error).__name__}: {_one_line(error)}"
-        hint = "Run again with --debug for the traceback."
-        return _failed(arguments, EXIT_FAILED, "unexpected", message, hint)
+    except (Exception, Interrupted) as error:  # noqa: BLE001 - the last boundary
+        return _failed(arguments, failure(error))
 
 
-def _failed(arguments: Sequence[str], code: int, slug: str, message: str, hint: str) -> int:
+def failure(error: Exception | Interrupted) -> Failure:
+    """Return what ended a command, as it is told."""
+    if isinstance(error, IndexerError | Interrupted):
+        return Failure(error.exit_code, error.slug, error.message, error.hint)
+    if isinstance(error, click.ClickException):
+        return Failure(EXIT_USAGE, "usage", error.format_message(), _usage_hint(error))
+    message = f"Something unexpected happened: {type(error).__name__}: {_one_line(error)}"
+    return Failure(EXIT_FAILED, "unexpected", message, "Run again with --debug for the traceback.")
+
+
+def _failed(arguments: Sequence[str], told: Failure) -> int:
     if "--debug" in arguments:
         traceback.print_exc()
-    output.error(message, hint)
+    output.error(told.message, told.hint)
     if "--json" in arguments:
-        output.json(failure_as_json(code, slug, message, hint))
-    return code
+        output.json(told.as_json())
+    return told.exit_code
 
 
 def _usage_hint(error: click.ClickException) -> str:

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from indexer.errors import ConfigurationError, IndexerError, Interrupted
-from indexer.pipeline.report import RunReport, failure_as_json
+from indexer.cli.boundary import failure
+from indexer.errors import ConfigurationError, Interrupted
+from indexer.pipeline.report import RunReport
 from indexer.pipeline.verify import VerifyReport
 
 Written: TypeAlias = Callable[[RunReport | VerifyReport], None]
@@ -30,8 +31,8 @@ def reporting(path: Path | None) -> Iterator[Written]:
         raise _unwritable(path, "no such directory, or one that can't be written to")
     try:
         yield lambda report: _write(path, report.as_json())
-    except (IndexerError, Interrupted) as error:
-        _write(path, failure_as_json(error.exit_code, error.slug, error.message, error.hint))
+    except (Exception, Interrupted) as error:
+        _write(path, failure(error).as_json())
         raise
 
 
@@ -40,8 +41,14 @@ def _write(path: Path, report: Mapping[str, Any]) -> None:
     content = orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+            new = Path(file.name)
+            try:
+                file.write(content)
+                file.flush()
+                new.replace(path)
+            except OSError:
+                new.unlink()
+                raise
     except OSError as error:
         raise _unwritable(path, error.strerror) from error
 

@@ -9,7 +9,7 @@ from indexer.cli.durations import seconds
 names_argument = click.argument("names", nargs=-1, metavar="[NAME]...")
 
 keep_option = click.option(
-    "--keep", metavar="N", help="How many earlier collections to keep [default: 1]."
+    "--keep", metavar="N", help="How many earlier collections to keep, instead of INDEXER_KEEP."
 )
 
 allow_shrink_option = click.option(

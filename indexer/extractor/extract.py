@@ -13,7 +13,7 @@ import zstandard
 
 from indexer import __version__
 from indexer.errors import ConfigurationError
-from indexer.events import Emit, Progress
+from indexer.events import Emit, Progress, Started
 from indexer.extractor.leftovers import private_file, remove, sweep
 from indexer.extractor.snapshot import FORMAT, Header, Section, sealed
 from indexer.extractor.source import Source
@@ -47,6 +47,7 @@ def extract(source: Source, out: Path, *, now: int, emit: Emit) -> Extracted:
     try:
         with tempfile.TemporaryFile(dir=out.parent) as body:
             for kind in STASH_KINDS:
+                emit(Started(kind, None, info.counts.get(kind)))
                 sections[kind], unreadable = _section(source, kind, body, emit)
                 records[kind] = sections[kind]["lines"] - unreadable
             header = Header(

@@ -7,7 +7,7 @@ import orjson
 
 from indexer.documents import Document
 from indexer.errors import EXIT_OK, EXIT_REFUSED_SOME, StashError
-from indexer.events import Emit, Warned
+from indexer.events import Emit, Event, Progress, Warned
 from indexer.extractor.source import Source, Unreadable
 from indexer.pipeline.stream import Stream, ensure_counted
 from indexer.transformer.compile import CompiledSpec
@@ -45,7 +45,7 @@ class Documents:
         """
         membership = Membership()
         ensure_counted(self._source, self._spec, membership, self._emit)
-        stream = Stream(self._source, self._spec, membership, self._emit)
+        stream = Stream(self._source, self._spec, membership, self._warn)
         absent = {self._spec.document_id(number): number for number in self._ids}
         given = 0
         for document in islice(stream.documents(self._ids or None), self._limit):
@@ -56,6 +56,11 @@ class Documents:
         if given != self._limit:  # else there may be more, which nobody looked for
             unreadable = {each.id for each in stream.unreadable}
             self._tell_absent([number for number in absent.values() if number not in unreadable])
+
+    def _warn(self, event: Event) -> None:
+        """Pass events on, but not how far it is: the lines tell that."""
+        if not isinstance(event, Progress):
+            self._emit(event)
 
     def _tell_unreadable(self, unreadable: Sequence[Unreadable], given: int) -> None:
         for each in unreadable:

@@ -30,7 +30,7 @@ def prune(run: Run, names: Sequence[str] = (), *, keep: int = 1) -> RunReport:
     def work(turn: Turn) -> None:
         found = registry.standing(turn.run.typesense, turn.spec.alias)
         live = [each for each in found if each.state == "live"]
-        turn.report.state = "live" if live else "failed"
+        turn.report.state = "live" if live else "absent"
         turn.report.collection = live[0].collection if live else None
         turn.report.documents = live[0].documents if live else 0
         prune_alias(turn, keep)

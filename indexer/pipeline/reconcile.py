@@ -13,7 +13,6 @@ from pathlib import Path
 
 from indexer.documents import Document
 from indexer.errors import RunFailed
-from indexer.events import Progress
 from indexer.extractor.source import Unreadable
 from indexer.loader.bulk import RefusedDocument, import_documents
 from indexer.loader.dead_letters import DeadLetters
@@ -135,8 +134,8 @@ class Loading:
                     refused_from_start += document.position == refused_from_start
                 if strict and refused_from_start >= REFUSED_AT_THE_START:
                     raise _spec_is_wrong(spec.name, imported.refused[0])
-                refused = len(self.refused) + len(stream.unreadable)
-                run.emit(Progress(spec.name, stream.read, self.loaded, refused))
+                stream.loaded, stream.refused = self.loaded, len(self.refused)
+                stream.tell()
         self.refused += [each.id for each in stream.unreadable]
         self._letters.write(_as_refused(spec, stream.unreadable))
 

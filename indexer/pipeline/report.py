@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from indexer.errors import EXIT_OK, EXIT_REFUSED_SOME, IndexerError, worst
+from indexer.errors import EXIT_OK, EXIT_REFUSED_SOME, IndexerError, deciding, worst
 
 FORMAT = 1
 
-State: TypeAlias = Literal["live", "refused", "failed", "dry-run"]
+State: TypeAlias = Literal["live", "absent", "refused", "failed", "dry-run"]
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,9 @@ class Gate:
 class CollectionReport:
     """One collection's part of a run; counts in documents.
 
-    `state` is "live" when people search what the run meant them to, "refused" when a gate or canary
-    said no, "failed" when it got no further. `dropped` are collections, each with the reason.
+    `state` is "live" when people search what the run meant them to, "absent" when the alias leads
+    nowhere and nothing is wrong with that, "refused" when a gate or canary said no, "failed" when
+    it got no further. `dropped` are collections, each with the reason.
     """
 
     name: str
@@ -71,9 +72,7 @@ class RunReport:
     @property
     def first_error(self) -> IndexerError | None:
         """The error that decided the exit code."""
-        errors = [self.error, *(collection.error for collection in self.collections)]
-        deciding = [error for error in errors if error and error.exit_code == self.exit_code]
-        return deciding[0] if deciding else None
+        return deciding([self.error, *(collection.error for collection in self.collections)])
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that --json prints; its shape is versioned by `format`."""
@@ -85,17 +84,30 @@ class RunReport:
         }
 
 
+class Failure(NamedTuple):
+    """What ended a command of which no run came about."""
+
+    exit_code: int
+    slug: str
+    message: str
+    hint: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that --json prints."""
+        error = {"slug": self.slug, "message": self.message, "hint": self.hint}
+        return {
+            "format": FORMAT,
+            "exit_code": self.exit_code,
+            "error": error,
+            "collections": [],
+        }
+
+
 def error_as_json(error: IndexerError | None) -> dict[str, str] | None:
     """Return an error as --json prints it."""
     if error is None:
         return None
     return {"slug": error.slug, "message": error.message, "hint": error.hint}
-
-
-def failure_as_json(exit_code: int, slug: str, message: str, hint: str) -> dict[str, Any]:
-    """Return what --json prints where no run came about."""
-    error = {"slug": slug, "message": message, "hint": hint}
-    return {"format": FORMAT, "exit_code": exit_code, "error": error, "collections": []}
 
 
 def _collection_as_json(entry: CollectionReport) -> dict[str, Any]:

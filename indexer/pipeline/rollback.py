@@ -88,6 +88,7 @@ def _report_live(turn: Turn) -> None:
     server, report = turn.run.typesense, turn.report
     report.collection = resolve(server, turn.spec.alias)
     if report.collection is None:
+        report.state = "absent"
         return
     settled(server, report.collection)
     found = collection(server, report.collection)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from indexer.errors import IndexerError, Outdated, StashError, worst
+from indexer.errors import IndexerError, Outdated, StashError, deciding, worst
 from indexer.extractor.source import Source
 from indexer.loader import registry
 from indexer.loader.catalog import Collection, list_aliases, list_collections
@@ -13,6 +13,7 @@ from indexer.loader.registry import Hold
 from indexer.loader.runs import PastRun, is_good, last_runs
 from indexer.loader.server import Memory, Typesense
 from indexer.loader.settling import unsettled
+from indexer.pipeline import suggestions
 from indexer.pipeline.report import FORMAT, error_as_json
 from indexer.records import Kind
 from indexer.transformer.compile import CompiledSpec
@@ -94,7 +95,6 @@ class StatusReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that --json prints."""
-        first = next((each for each in self.errors if each.exit_code == self.exit_code), None)
         servers = [
             {name: value for name, value in vars(each).items() if name != "error"}
             for each in self.servers
@@ -102,7 +102,7 @@ class StatusReport:
         return {
             "format": FORMAT,
             "exit_code": self.exit_code,
-            "error": error_as_json(first),
+            "error": error_as_json(deciding(self.errors)),
             "servers": servers,
             "memory": asdict(self.memory),
             "collections": [self._alias_as_json(each) for each in self.aliases],
@@ -140,7 +140,7 @@ def status(
             "Typesense", typesense.url, typesense.version(), unsettled=unsettled(typesense)
         ),
     ]
-    aliases = [_alias(typesense, spec, counts.get(spec.kind)) for spec in specs]
+    aliases = [_alias(typesense, spec, suggestions.count(counts, spec.kind)) for spec in specs]
     late = [_outdated(each, now) for each in aliases if each.outdated(now, max_age)]
     away = [stash.error] if stash.error else []
     return StatusReport(now, servers, aliases, typesense.memory(), [*away, *late])

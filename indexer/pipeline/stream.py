@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.documents import Document
-from indexer.events import Emit, Step, Warned
+from indexer.events import Emit, Progress, Step, Warned
 from indexer.extractor.source import Page, Source, Unreadable
 from indexer.pipeline import suggestions
 from indexer.records import Kind
@@ -24,6 +24,8 @@ class Stream:
     unreadable  the latter
     unknown     documents naming an id that the dimensions don't know
     coverage    in how many documents each facet field is set
+    loaded      documents that are stored, as far as who stores them has said
+    refused     documents that Typesense refused, likewise
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Stream:
         self.unreadable: list[Unreadable] = []
         self.unknown = 0
         self.coverage: Counter[str] = Counter()
+        self.loaded = self.refused = 0
         self._source = source
         self.spec = spec
         self._membership = membership
@@ -62,6 +65,11 @@ class Stream:
         if self.spec.kind == "scene" and ids is None:
             self._membership.complete = True
 
+    def tell(self) -> None:
+        """Tell how far the pass is."""
+        refused = self.refused + len(self.unreadable)
+        self._emit(Progress(self.spec.name, self.read, self.loaded, refused))
+
     def _pages(self, ids: Sequence[int] | None) -> Iterator[Page]:
         if self.spec.kind == "suggestion":
             return suggestions.read(self._source, ids)
@@ -78,6 +86,7 @@ class Stream:
             content = self._transform(record)
             self.coverage.update(self._facets & content.keys())
             yield seal(content, record["id"])
+        self.tell()
 
     def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Read a dimension once more where a page names an id it doesn't have, then give up."""

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from indexer.documents import Document
-from indexer.errors import EXIT_DRIFT, EXIT_OK, IndexerError, worst
+from indexer.errors import EXIT_DRIFT, EXIT_OK, IndexerError, deciding, worst
 from indexer.events import Started
 from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import collection, resolve
@@ -97,11 +97,10 @@ class VerifyReport:
     def as_json(self) -> dict[str, Any]:
         """Return the object that --json prints."""
         errors = [self.error, *(drift.error for drift in self.collections)]
-        first = next(filter(None, [self.mended.first_error, *errors]), None)
         return {
             "format": FORMAT,
             "exit_code": self.exit_code,
-            "error": error_as_json(first),
+            "error": error_as_json(deciding([self.mended.first_error, *errors])),
             "collections": [drift.as_json() for drift in self.collections],
         }
 

@@ -16,6 +16,7 @@ COMMANDS = [
     ("doctor",),
     ("search", "performers", "lantern"),
     ("documents", "performers", "--limit", "1"),
+    ("extract", "--out", "library.jsonl.zst"),
 ]
 
 

@@ -31,6 +31,8 @@ def test_json(indexer: Indexer) -> None:
     assert outcome.code == 0
     (entry,) = outcome.json["collections"]
     assert list(entry["dropped"].values()) == ["retired, beyond the 0 to keep"]
+    assert entry["state"] == "live"
+    assert indexer("prune", "scenes", "--json").of("scenes")["state"] == "absent"
 
 
 @pytest.mark.usefixtures("two_servers")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from indexer.cli.report_file import reporting
-from indexer.errors import Interrupted
+from indexer.errors import ConfigurationError, Interrupted
+from indexer.pipeline.report import RunReport
 from tests.cli.conftest import Indexer
 
 
@@ -50,6 +51,24 @@ def test_interrupted(tmp_path: Path) -> None:
     with pytest.raises(Interrupted), reporting(path):
         raise Interrupted(143)
     assert json.loads(path.read_text())["exit_code"] == 143
+
+
+def test_unexpected(tmp_path: Path) -> None:
+    """So is one that ended as nobody foresaw."""
+    path = tmp_path / "last.json"
+    with pytest.raises(ZeroDivisionError), reporting(path):
+        raise ZeroDivisionError
+    assert json.loads(path.read_text())["error"]["slug"] == "unexpected"
+
+
+def test_no_room(tmp_path: Path) -> None:
+    """Where the report can't be put in place nothing is left beside it."""
+    path = tmp_path / "last.json"
+    with reporting(path) as write:
+        path.mkdir()
+        with pytest.raises(ConfigurationError):
+            write(RunReport())
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_no_such_directory(indexer: Indexer, tmp_path: Path) -> None:

@@ -62,6 +62,13 @@ def test_nothing_to_go_back_to(indexer: Indexer) -> None:
     assert "nothing to roll" in outcome.json["error"]["message"]
 
 
+def test_release_of_nothing(indexer: Indexer, two_servers: StashServer) -> None:
+    """An alias that leads nowhere yet is told as absent: nothing failed."""
+    assert two_servers.url
+    outcome = indexer("release", "performers")
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, "Done: 1 absent.")
+
+
 @pytest.mark.usefixtures("twice")
 def test_release_of_what_is_not_held(indexer: Indexer) -> None:
     """An alias that isn't held may be released, which changes nothing."""

@@ -36,6 +36,7 @@ def test_live_and_spare(indexer: Indexer) -> None:
     assert len(performers["spare"]) == 1
     assert performers["spare"][0]["state"] == "retired"
     assert (performers["source_count"], performers["refused"]) == (40, 0)
+    assert outcome.of("suggestions")["source_count"] > performers["source_count"]
     shown = indexer("status").out
     assert shown.count("  live") == shown.count("  retired") == 1
     assert "performers: last good run" in shown
