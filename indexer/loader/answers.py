@@ -1,9 +1,14 @@
 """What a refusal or a broken connection means, in the words of the error tree."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import httpx
 import orjson
 
 from indexer.errors import TypesenseError
+
+T = TypeVar("T")
 
 BAD_REQUEST = 400
 UNAUTHORIZED = 401
@@ -23,6 +28,16 @@ class Refused(TypesenseError):
     def __init__(self, status: int, message: str, hint: str, *, transient: bool = False) -> None:
         super().__init__(message, hint, transient=transient)
         self.status = status
+
+
+def unless_missing(call: Callable[[], T]) -> T | None:
+    """Return call()'s answer; None where the server says "not found"."""
+    try:
+        return call()
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return None
 
 
 def refusal(response: httpx.Response, shown_url: str) -> Refused:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from indexer.loader.answers import NOT_FOUND, Refused
+from indexer.loader.answers import unless_missing
 from indexer.loader.server import Typesense
 
 
@@ -20,14 +20,13 @@ class Collection:
 
 def collection(server: Typesense, name: str) -> Collection | None:
     """Return the collection of exactly this name; None also where the name is an alias."""
-    try:
-        answer = server.admin(
+    answer = unless_missing(
+        lambda: server.admin(
             f"looking at {name}", lambda client: client.collections[name].retrieve()
         )
-    except Refused as refused:
-        if refused.status == NOT_FOUND:
-            return None
-        raise
+    )
+    if answer is None:
+        return None
     found = _collection(server, answer)
     # Asked by an alias, Typesense answers with the collection behind it.
     return found if found.name == name else None
@@ -47,15 +46,12 @@ def list_aliases(server: Typesense) -> dict[str, str]:
 
 def resolve(server: Typesense, alias: str) -> str | None:
     """Return what an alias points at, there or not; None if there is no such alias."""
-    try:
-        answer = server.admin(
+    answer = unless_missing(
+        lambda: server.admin(
             f"looking at alias {alias}", lambda client: client.aliases[alias].retrieve()
         )
-    except Refused as refused:
-        if refused.status == NOT_FOUND:
-            return None
-        raise
-    return server.member(answer, "collection_name")
+    )
+    return None if answer is None else server.member(answer, "collection_name")
 
 
 def _collection(server: Typesense, answer: object) -> Collection:

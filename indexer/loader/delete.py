@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from urllib.parse import quote
 
-from indexer.loader.answers import NOT_FOUND, Refused
+from indexer.loader.answers import unless_missing
 from indexer.loader.names import require_physical
 from indexer.loader.server import Typesense
 
@@ -52,16 +52,8 @@ def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
 def _delete(server: Typesense, collection: str, ids: list[str]) -> int:
     path = f"/collections/{collection}/documents"
     if not _PLAIN.fullmatch(ids[0]):
-        return _delete_one(server, f"{path}/{quote(ids[0], safe='')}")
-    answer = server.ask("DELETE", path, {"filter_by": f"id:[{','.join(ids)}]"})
-    return int(server.member(answer, "num_deleted"))
-
-
-def _delete_one(server: Typesense, path: str) -> int:
-    try:
-        server.request("DELETE", path)
-    except Refused as refused:
-        if refused.status == NOT_FOUND:
-            return 0
-        raise
-    return 1
+        one = f"{path}/{quote(ids[0], safe='')}"
+        answer = unless_missing(lambda: server.request("DELETE", one))
+        return 0 if answer is None else 1
+    found = server.ask("DELETE", path, {"filter_by": f"id:[{','.join(ids)}]"})
+    return int(server.member(found, "num_deleted"))

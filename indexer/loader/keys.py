@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import orjson
 
-from indexer.loader.answers import CONFLICT, NOT_FOUND, UNAUTHORIZED, Refused
+from indexer.loader.answers import CONFLICT, NOT_FOUND, UNAUTHORIZED, Refused, unless_missing
 from indexer.loader.server import Typesense
 
 SEARCH = "documents:search"
@@ -93,12 +93,9 @@ def create_search_key(
 
 def delete_key(server: Typesense, number: int) -> bool:
     """Remove a key; return whether it was there."""
-    try:
-        server.patiently(
+    answer = unless_missing(
+        lambda: server.patiently(
             f"removing key {number}", lambda: server.request("DELETE", f"/keys/{number}")
         )
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
-        return False
-    return True
+    )
+    return answer is not None

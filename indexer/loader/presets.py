@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import orjson
 
-from indexer.loader.answers import NOT_FOUND, Refused
+from indexer.loader.answers import unless_missing
 from indexer.loader.names import belongs_to
 from indexer.loader.server import Typesense
 
@@ -106,13 +106,11 @@ def _put(server: Typesense, name: str, value: Mapping[str, Any]) -> None:
 
 
 def _delete(server: Typesense, name: str) -> None:
-    try:
-        server.patiently(
+    unless_missing(
+        lambda: server.patiently(
             f"removing the preset {name}", lambda: server.request("DELETE", _path(name))
         )
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
+    )
 
 
 def _path(name: str) -> str:

@@ -13,7 +13,7 @@ import orjson
 
 from indexer.documents import Document
 from indexer.errors import TypesenseError
-from indexer.loader.answers import BAD_REQUEST, CONFLICT, NOT_FOUND, Refused
+from indexer.loader.answers import BAD_REQUEST, CONFLICT, Refused, unless_missing
 from indexer.loader.bulk import import_documents
 from indexer.loader.catalog import collection
 from indexer.loader.delete import delete_documents
@@ -135,17 +135,15 @@ def _may_make(server: Typesense, shelf: Shelf) -> None:
 
 
 def _write(server: Typesense, shelf: Shelf, document: Mapping[str, str]) -> None:
-    try:
-        server.patiently(f"writing to {shelf.name}", lambda: write_once(server, shelf, document))
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
+    unless_missing(
+        lambda: server.patiently(
+            f"writing to {shelf.name}", lambda: write_once(server, shelf, document)
+        )
+    )
 
 
 def _remove(server: Typesense, path: str) -> None:
     """Remove what may not be there: that the server says so shows that the key may."""
-    try:
-        server.patiently(f"removing {path}", lambda: server.request("DELETE", path))
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
+    unless_missing(
+        lambda: server.patiently(f"removing {path}", lambda: server.request("DELETE", path))
+    )

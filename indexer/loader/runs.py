@@ -49,7 +49,7 @@ def write_run(server: Typesense, run: PastRun) -> None:
     """Store a run, and remove the alias's oldest beyond those kept; the last good one stays."""
     write(server, RUNS, pack(_id(run), vars(run), _AS_TEXT))
     runs = last_runs(server, run.alias)
-    good = next(filter(is_good, runs), None)
+    good = last_good(runs)
     outdated = [each for each in runs[KEPT:] if each != good]
     if outdated:
         remove(server, RUNS, exactly("id", *map(_id, outdated)))
@@ -64,12 +64,12 @@ def last_runs(server: Typesense, alias: str, limit: int | None = None) -> list[P
     return sorted(found, key=lambda run: (run.started, run.finished), reverse=True)[:limit]
 
 
-def last_good(server: Typesense, alias: str) -> PastRun | None:
-    """Return an alias's newest run that brought it up to date."""
-    return next(filter(is_good, last_runs(server, alias)), None)
+def last_good(runs: Sequence[PastRun]) -> PastRun | None:
+    """Return the first of these runs, newest first, that brought its alias up to date."""
+    return next(filter(_is_good, runs), None)
 
 
-def is_good(run: PastRun) -> bool:
+def _is_good(run: PastRun) -> bool:
     """Say whether a run brought its alias up to date, some documents refused or not."""
     return run.command in BRING_UP_TO_DATE and run.exit_code in GOOD
 

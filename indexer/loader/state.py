@@ -12,7 +12,7 @@ from urllib.parse import quote
 import orjson
 
 from indexer.errors import TypesenseError
-from indexer.loader.answers import CONFLICT, NOT_FOUND, Refused
+from indexer.loader.answers import CONFLICT, Refused, unless_missing
 from indexer.loader.schema import create_collection
 from indexer.loader.server import Typesense
 
@@ -56,23 +56,20 @@ def write(
         TypesenseError: Typesense fails for longer than its patience.
     """
 
-    def attempt() -> None:
-        write_once(server, shelf, document, action)
+    def attempt() -> bytes:
+        return write_once(server, shelf, document, action)
 
-    try:
-        server.patiently(f"writing to {shelf.name}", attempt)
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
+    what = f"writing to {shelf.name}"
+    if unless_missing(lambda: server.patiently(what, attempt)) is None:
         _make(server, shelf)
-        server.patiently(f"writing to {shelf.name}", attempt)
+        server.patiently(what, attempt)
 
 
 def write_once(
     server: Typesense, shelf: Shelf, document: Mapping[str, Any], action: str = "upsert"
-) -> None:
-    """Store a document, tried once, on a shelf that is there. For any thread."""
-    server.request(
+) -> bytes:
+    """Store a document, tried once, on a shelf that is there; return the answer. For any thread."""
+    return server.request(
         "POST", shelf.path, params={"action": action}, content=orjson.dumps(dict(document))
     )
 
@@ -154,12 +151,9 @@ def _unless_missing(
     content: bytes | None = None,
 ) -> bytes | None:
     """Ask patiently; return the answer, or None for "not found"."""
-    try:
-        return server.patiently(
+    return unless_missing(
+        lambda: server.patiently(
             f"asking for {path}",
             lambda: server.request(method, path, params=params, content=content),
         )
-    except Refused as refused:
-        if refused.status == NOT_FOUND:
-            return None
-        raise
+    )

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from indexer.loader.answers import NOT_FOUND, Refused
+from indexer.loader.answers import unless_missing
 from indexer.loader.server import Typesense
 
 Groups: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -103,12 +103,9 @@ def _has(server: Typesense, path: str) -> bool:
 
 def _ask(server: Typesense, path: str) -> Any:
     """Return the parsed answer, None for "not found"."""
-    try:
-        return server.patiently(f"asking for {path}", lambda: server.ask("GET", path))
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
-        return None
+    return unless_missing(
+        lambda: server.patiently(f"asking for {path}", lambda: server.ask("GET", path))
+    )
 
 
 def _send(server: Typesense, method: str, path: str, body: Mapping[str, Any]) -> None:
@@ -117,8 +114,6 @@ def _send(server: Typesense, method: str, path: str, body: Mapping[str, Any]) ->
 
 
 def _remove(server: Typesense, path: str) -> None:
-    try:
-        server.patiently(f"removing {path}", lambda: server.request("DELETE", path))
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
+    unless_missing(
+        lambda: server.patiently(f"removing {path}", lambda: server.request("DELETE", path))
+    )

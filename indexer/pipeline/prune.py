@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from indexer.events import Step
 from indexer.loader import registry
+from indexer.loader.drop import drop_collection
 from indexer.loader.locks import LOCKS
 from indexer.loader.names import began
-from indexer.loader.prune import drop_collection
 from indexer.loader.registry import Standing
 from indexer.loader.settling import settled
 from indexer.loader.tuning import drop

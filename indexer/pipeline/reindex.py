@@ -11,8 +11,8 @@ from indexer.events import Started, Step, Warned
 from indexer.loader import registry
 from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import resolve
+from indexer.loader.drop import drop_collection
 from indexer.loader.names import physical_name
-from indexer.loader.prune import drop_collection
 from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
 from indexer.loader.tuning import drop

@@ -10,7 +10,7 @@ from indexer.loader import registry
 from indexer.loader.catalog import Collection, list_aliases, list_collections
 from indexer.loader.names import parse_name
 from indexer.loader.registry import Hold
-from indexer.loader.runs import PastRun, is_good, last_runs
+from indexer.loader.runs import PastRun, last_good, last_runs
 from indexer.loader.server import Memory, Typesense
 from indexer.loader.settling import unsettled
 from indexer.pipeline import suggestions
@@ -174,7 +174,7 @@ def _alias(server: Typesense, spec: CompiledSpec, source_count: int | None) -> A
         spare=[each for each in stored if each is not live],
         source_count=source_count,
         held=registry.held(server, spec.alias),
-        last_good=next(filter(is_good, runs), None),
+        last_good=last_good(runs),
         last_run=runs[0] if runs else None,
     )
 

@@ -16,9 +16,9 @@ import httpx
 from indexer.events import nobody
 from indexer.extractor.source import Source
 from indexer.loader.bulk import WINDOW
+from indexer.loader.drop import drop_collection
 from indexer.loader.locks import hold
 from indexer.loader.names import physical_name
-from indexer.loader.prune import drop_collection
 from indexer.loader.schema import create_collection
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.loader.aliases import swap
-from indexer.loader.prune import drop_collection
+from indexer.loader.drop import drop_collection
 from indexer.loader.registry import (
     Entry,
     Hold,

@@ -7,7 +7,7 @@ import pytest
 from indexer.errors import TypesenseError
 from indexer.loader.catalog import list_collections
 from indexer.loader.registry import held, standing
-from indexer.loader.runs import last_good
+from indexer.loader.runs import last_good, last_runs
 from indexer.loader.server import Typesense
 from indexer.loader.state import Shelf, change, exactly, find, read, remove, write
 from tests.typesense.choice import RunningTypesense
@@ -26,7 +26,7 @@ def test_a_new_server_reads_as_empty(private_typesense: StartTypesense) -> None:
     with Typesense(own.url, own.api_key) as server:
         assert standing(server, "lanterns") == []
         assert held(server, "lanterns") is None
-        assert last_good(server, "lanterns") is None
+        assert last_good(last_runs(server, "lanterns")) is None
         assert list_collections(server) == []
 
 

@@ -12,7 +12,7 @@ import pytest
 from indexer.events import Started, Warned
 from indexer.loader import registry
 from indexer.loader.catalog import list_aliases
-from indexer.loader.runs import last_good
+from indexer.loader.runs import last_good, last_runs
 from indexer.pipeline.rehearse import rehearse
 from indexer.pipeline.reindex import reindex
 from tests.pipeline.changed_specs import with_canary
@@ -51,7 +51,7 @@ def test_first(world: World) -> None:
     assert performers.documents == PERFORMERS
     entry = world.entry(world.live)
     assert (entry.state, entry.documents, entry.coverage["library"]) == ("live", SCENES, SCENES)
-    good = last_good(world.server, world.alias)
+    good = last_good(last_runs(world.server, world.alias))
     assert good is not None
     assert (good.command, good.counts["documents"]) == ("reindex", SCENES)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.loader import registry
-from indexer.loader.prune import drop_collection
+from indexer.loader.drop import drop_collection
 from indexer.pipeline.accept import accept
 from indexer.pipeline.prune import prune
 from indexer.pipeline.reindex import reindex

@@ -123,7 +123,7 @@ def test_stash_is_away(indexed: World) -> None:
     for spec in indexed.specs:
         last = last_runs(indexed.server, spec.alias)[0]
         assert (last.command, last.exit_code, last.error_slug) == ("sync", 5, "stash")
-    good = last_good(indexed.server, indexed.alias)
+    good = last_good(last_runs(indexed.server, indexed.alias))
     assert good is not None
     assert good.command == "reindex"
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 from indexer.documents import Document
 from indexer.loader.aliases import swap
 from indexer.loader.bulk import import_documents
+from indexer.loader.drop import drop_collection
 from indexer.loader.names import physical_name
-from indexer.loader.prune import drop_collection
 from indexer.loader.schema import create_collection
 from indexer.loader.search import search
 from indexer.loader.server import Typesense

@@ -12,8 +12,8 @@ import orjson
 import pytest
 
 from indexer.loader.catalog import resolve
+from indexer.loader.drop import drop_collection
 from indexer.loader.export import export_documents
-from indexer.loader.prune import drop_collection
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
 from indexer.pipeline.reindex import reindex
