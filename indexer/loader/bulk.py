@@ -7,8 +7,6 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from indexer.documents import Document
 from indexer.errors import Interrupted, UnexpectedAnswer
 from indexer.loader.answers import TOO_LARGE, Refused
@@ -165,11 +163,8 @@ def _outcome(server: Typesense, batch: _Batch, answer: bytes) -> Imported:
 
 def _result(server: Typesense, line: bytes) -> dict[str, Any]:
     """Parse one line. It repeats the document it refuses, so it goes into no message."""
-    try:
-        result = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        result = None
-    if not isinstance(result, dict) or "success" not in result:
+    result = server.parsed(line)
+    if "success" not in result:
         raise server.unexpected("answered a document with a line that is no outcome")
     return result
 

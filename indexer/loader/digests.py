@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from heapq import merge
 
-import orjson
-
 from indexer.documents import DIGEST_BYTES, Numbering
 from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
@@ -166,6 +164,6 @@ def _text(line: bytes, name: bytes) -> bytes | None:
 def _id_of(server: Typesense, line: bytes) -> str:
     """Return the id of a strange document; newer servers report errors between the documents."""
     try:
-        return str(orjson.loads(line)["id"])
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        return str(server.parsed(line)["id"])
+    except KeyError as error:
         raise server.unexpected("exported a line that is no document") from error

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
-
 from indexer.errors import TypesenseError
 from indexer.loader.catalog import Collection, collection
 from indexer.loader.server import Typesense
@@ -64,9 +62,6 @@ def stored_documents(server: Typesense, name: str, ids: Sequence[str]) -> dict[s
     """
     listed = ",".join(f"`{each}`" for each in ids)
     path = f"/collections/{name}/documents/export"
-    answer = server.patiently(
-        f"reading {name}",
-        lambda: server.request("GET", path, params={"filter_by": f"id:[{listed}]"}),
-    )
-    found = (orjson.loads(line) for line in answer.split(b"\n") if line)
+    params = {"filter_by": f"id:[{listed}]"}
+    found = server.patiently(f"reading {name}", lambda: server.ask_lines(path, params))
     return {document["id"]: document for document in found}

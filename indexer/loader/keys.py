@@ -1,6 +1,6 @@
 """API keys of the server. Their values are known when they are made, and never again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -32,7 +32,7 @@ class Key:
 def list_keys(server: Typesense) -> list[Key]:
     """Return all keys but the one that the server was started with, oldest first."""
     answer = server.patiently("listing keys", lambda: server.ask("GET", "/keys"))
-    if not isinstance(answer, Mapping) or "keys" not in answer:
+    if "keys" not in answer:
         raise server.unexpected("listed keys without `keys`")
     keys = [
         Key(

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from indexer.loader.server import Typesense
 
 
@@ -15,8 +13,4 @@ def search(server: Typesense, name: str, parameters: Mapping[str, str]) -> dict[
         TypesenseError: there is no such collection, or a parameter names no field.
     """
     path = f"/collections/{name}/documents/search"
-    answer = server.patiently(
-        f"searching {name}", lambda: server.request("GET", path, params=parameters)
-    )
-    found: dict[str, Any] = orjson.loads(answer)
-    return found
+    return server.patiently(f"searching {name}", lambda: server.ask("GET", path, parameters))

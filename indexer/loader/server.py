@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 import orjson
@@ -108,7 +108,7 @@ class Typesense:
             with self._plain_errors(), _quietly():
                 return call(self._client)
         except ValueError as error:
-            raise self._not_json() from error
+            raise self._no_object() from error
 
     def request(
         self,
@@ -134,12 +134,34 @@ class Typesense:
         del response.stream  # it leads back to the answer: a ring that would keep whole requests
         return answer
 
-    def ask(self, method: str, path: str, params: Mapping[str, str] | None = None) -> object:
-        """Send one request without a body, once, and return the parsed answer."""
+    def ask(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> dict[str, Any]:
+        """Send one request, once, and return the parsed answer; raises as `parsed` does too."""
+        return self.parsed(self.request(method, path, params=params, content=content))
+
+    def ask_lines(self, path: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Get an answer of one JSON object a line, once, and return them."""
+        answer = self.request("GET", path, params=params)
+        return [self.parsed(line) for line in answer.split(b"\n") if line]
+
+    def parsed(self, answer: bytes) -> dict[str, Any]:
+        """Return the JSON object that an answer is.
+
+        Raises:
+            UnexpectedAnswer: it is none; transient, as it may be a page of what stands in front.
+        """
         try:
-            return orjson.loads(self.request(method, path, params=params))
+            found = orjson.loads(answer)
         except orjson.JSONDecodeError as error:
-            raise self._not_json() from error
+            raise self._no_object() from error
+        if not isinstance(found, dict):
+            raise self._no_object()
+        return found
 
     @contextmanager
     def stream(self, path: str, params: Mapping[str, str]) -> Iterator[Iterator[bytes]]:
@@ -151,10 +173,10 @@ class Typesense:
         """Make sure, once, that something answers: an address that is wrong is not waited for.
 
         Raises:
-            TypesenseError: nothing does.
+            TypesenseError: nothing does, or with a web page.
         """
         try:
-            self.request("GET", "/health")
+            self.ask("GET", "/health")
         except Refused:
             return  # whether it gets ready, and takes the key, is asked patiently
 
@@ -204,8 +226,8 @@ class Typesense:
         hint = "Check that TYPESENSE_URL leads straight to a Typesense server; its log may say why."
         return UnexpectedAnswer(f"Typesense at {self.url} {what}.", hint, transient=transient)
 
-    def _not_json(self) -> UnexpectedAnswer:
-        return self.unexpected("answered what is not JSON")
+    def _no_object(self) -> UnexpectedAnswer:
+        return self.unexpected("answered what is no JSON object", transient=True)
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ The collections are made when something is first written; until then they read a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -56,7 +56,7 @@ def write(
         TypesenseError: Typesense fails for longer than its patience.
     """
 
-    def attempt() -> bytes:
+    def attempt() -> dict[str, Any]:
         return write_once(server, shelf, document, action)
 
     what = f"writing to {shelf.name}"
@@ -67,40 +67,37 @@ def write(
 
 def write_once(
     server: Typesense, shelf: Shelf, document: Mapping[str, Any], action: str = "upsert"
-) -> bytes:
+) -> dict[str, Any]:
     """Store a document, tried once, on a shelf that is there; return the answer. For any thread."""
-    return server.request(
-        "POST", shelf.path, params={"action": action}, content=orjson.dumps(dict(document))
-    )
+    return server.ask("POST", shelf.path, {"action": action}, orjson.dumps(dict(document)))
 
 
 def change(server: Typesense, shelf: Shelf, document_id: str, **values: Any) -> bool:
     """Set some values of a document; return whether it is there."""
-    path, body = f"{shelf.path}/{quote(document_id, safe='')}", orjson.dumps(values)
-    answer = _unless_missing(server, "PATCH", path, content=body)
+    path, body = _path(shelf, document_id), orjson.dumps(values)
+    answer = _unless_missing(server, path, lambda: server.ask("PATCH", path, content=body))
     return answer is not None
 
 
 def read(server: Typesense, shelf: Shelf, document_id: str) -> dict[str, Any] | None:
     """Return one document; None where it or the shelf isn't there."""
-    answer = _unless_missing(server, "GET", f"{shelf.path}/{quote(document_id, safe='')}")
-    return None if answer is None else orjson.loads(answer)
+    path = _path(shelf, document_id)
+    return _unless_missing(server, path, lambda: server.ask("GET", path))
 
 
 def find(server: Typesense, shelf: Shelf, field: str, value: str) -> list[dict[str, Any]]:
     """Return the documents whose field is exactly this value, in no particular order."""
-    params = {"filter_by": exactly(field, value)}
-    answer = _unless_missing(server, "GET", f"{shelf.path}/export", params=params)
-    documents = [orjson.loads(line) for line in (answer or b"").split(b"\n") if line]
+    path, params = f"{shelf.path}/export", {"filter_by": exactly(field, value)}
+    documents = _unless_missing(server, path, lambda: server.ask_lines(path, params))
     # The server compares words, and to it "a_b" and "AB" are the same word.
-    return [document for document in documents if document.get(field) == value]
+    return [document for document in documents or () if document.get(field) == value]
 
 
 def remove(server: Typesense, shelf: Shelf, filter_by: str) -> int:
     """Remove the documents that a filter finds; return how many went."""
-    params = {"filter_by": filter_by}
-    answer = _unless_missing(server, "DELETE", shelf.path, params=params)
-    return 0 if answer is None else int(server.member(orjson.loads(answer), "num_deleted"))
+    path, params = shelf.path, {"filter_by": filter_by}
+    answer = _unless_missing(server, path, lambda: server.ask("DELETE", path, params))
+    return 0 if answer is None else int(server.member(answer, "num_deleted"))
 
 
 def exactly(field: str, *values: str) -> str:
@@ -142,18 +139,10 @@ def _make(server: Typesense, shelf: Shelf) -> None:
             raise
 
 
-def _unless_missing(
-    server: Typesense,
-    method: str,
-    path: str,
-    *,
-    params: Mapping[str, str] | None = None,
-    content: bytes | None = None,
-) -> bytes | None:
+def _path(shelf: Shelf, document_id: str) -> str:
+    return f"{shelf.path}/{quote(document_id, safe='')}"
+
+
+def _unless_missing(server: Typesense, path: str, call: Callable[[], T]) -> T | None:
     """Ask patiently; return the answer, or None for "not found"."""
-    return unless_missing(
-        lambda: server.patiently(
-            f"asking for {path}",
-            lambda: server.request(method, path, params=params, content=content),
-        )
-    )
+    return unless_missing(lambda: server.patiently(f"asking for {path}", call))

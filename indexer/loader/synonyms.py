@@ -101,7 +101,7 @@ def _has(server: Typesense, path: str) -> bool:
     return _ask(server, path) is not None
 
 
-def _ask(server: Typesense, path: str) -> Any:
+def _ask(server: Typesense, path: str) -> dict[str, Any] | None:
     """Return the parsed answer, None for "not found"."""
     return unless_missing(
         lambda: server.patiently(f"asking for {path}", lambda: server.ask("GET", path))

@@ -3,8 +3,6 @@
 from collections import Counter
 from functools import partial
 
-import orjson
-
 from indexer.loader import registry
 from indexer.loader.catalog import Collection, collection
 from indexer.loader.export import export_documents
@@ -40,7 +38,7 @@ def _settled_look(server: Typesense, name: str) -> Collection | None:
 
 def _count(server: Typesense, name: str) -> Live:
     coverage, seen = Counter[str](), set[str]()
-    for document in map(orjson.loads, export_documents(server, name)):
+    for document in map(server.parsed, export_documents(server, name)):
         if document["id"] not in seen:
             seen.add(document["id"])
             coverage.update(document.keys())

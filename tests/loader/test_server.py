@@ -1,15 +1,19 @@
 """The connection: what goes wrong comes out in plain words, without the key."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from indexer.errors import TypesenseError, UnexpectedAnswer
 from indexer.events import Event, Retrying
 from indexer.loader.catalog import list_aliases
+from indexer.loader.export import stored_documents
+from indexer.loader.search import search
 from indexer.loader.server import Typesense
+from indexer.loader.state import Shelf, exactly, find, read, remove, write
 from indexer.retries import ONCE
+from tests.loader.documents import load, many
 from tests.typesense.choice import RunningTypesense
 from tests.typesense.proxy import MANY, Answer, CutAnswer, Fault, FaultyProxy, ReplaceAnswer
 
@@ -102,12 +106,53 @@ def test_a_login_in_the_address_is_not_shown() -> None:
 @pytest.mark.parametrize("body", [b"<html>Harbour</html>", b"[]", b"{}"])
 def test_something_else_answers(proxy: FaultyProxy, through_proxy: Typesense, body: bytes) -> None:
     """What answers with 200 and is no Typesense is an error, not a crash."""
-    proxy.fail(ReplaceAnswer(body, on="/debug"))
+    through_proxy.patience = ONCE
+    proxy.fail(ReplaceAnswer(body, on="/debug", times=2))
     with pytest.raises(UnexpectedAnswer, match="answered"):
         through_proxy.version()
-    proxy.fail(ReplaceAnswer(body, on="/debug"))
     with pytest.raises(UnexpectedAnswer, match="answered"):
         through_proxy.member(through_proxy.ask("GET", "/debug"), "version")
+
+
+ANSWERS: dict[str, Callable[[Typesense, str], object]] = {
+    "a document": lambda server, name: read(server, _shelf(name), "main-1"),
+    "documents": lambda server, name: find(server, _shelf(name), "title", "Quay"),
+    "a write": lambda server, name: write(server, _shelf(name), {"id": "quay", "title": "Quay"}),
+    "a removal": lambda server, name: remove(server, _shelf(name), exactly("id", "main-1")),
+    "stored ones": lambda server, name: stored_documents(server, name, ["main-1"]),
+    "a search": lambda server, name: search(server, name, {"q": "*"}),
+    "an admin call": lambda server, _name: list_aliases(server),
+}
+
+
+@pytest.mark.parametrize("ask", ANSWERS.values(), ids=ANSWERS)
+def test_a_page_in_place_of_an_answer(
+    proxy: FaultyProxy,
+    through_proxy: Typesense,
+    events: list[Event],
+    lanterns: str,
+    ask: Callable[[Typesense, str], object],
+) -> None:
+    """One page of what stands in front costs one more try, whatever was asked for."""
+    load(through_proxy, lanterns, many(1))
+    proxy.fail(ReplaceAnswer(b"<html>Back soon</html>", on="/"))
+    ask(through_proxy, lanterns)
+    assert [type(event) for event in events] == [Retrying]
+
+
+def _shelf(name: str) -> Shelf:
+    return Shelf(name, {"title": "string"})
+
+
+def test_no_typesense_is_not_waited_for(proxy: FaultyProxy, events: list[Event]) -> None:
+    """An address where web pages are is wrong, and told at once."""
+    proxy.fail(ReplaceAnswer(b"<html>Harbour</html>", on="/health"))
+    with (
+        Typesense(proxy.url, KEY, emit=events.append) as server,
+        pytest.raises(UnexpectedAnswer, match="no JSON object"),
+    ):
+        server.reach()
+    assert events == []
 
 
 def test_a_page_instead_of_a_refusal_is_cut_short(proxy: FaultyProxy) -> None:
