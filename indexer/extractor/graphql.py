@@ -15,13 +15,13 @@ from indexer.events import Emit
 from indexer.extractor import canonical, trouble
 from indexer.extractor.answer import Answer
 from indexer.extractor.trouble import NotBegun
+from indexer.quoting import quoting
 from indexer.retries import Patience, patiently
 
 T = TypeVar("T")
 
 _OK = 200
 _DOWNLOADS = frozenset({200, 206, 404, 416})
-_LONGEST_QUOTE = 300
 _ENDPOINT = "/graphql"
 _SURROGATES = re.compile(
     rb"\\\\"  # an escaped backslash, after which "ud800" is plain text
@@ -59,7 +59,7 @@ class StashClient:
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
         if api_key:
             headers["ApiKey"] = _checked(api_key)
-        self._secrets = [secret for secret in (api_key, login and login[1]) if secret]
+        self._quote = quoting(api_key, login)
         self._http = httpx.Client(
             headers=headers, auth=login, timeout=timeout, follow_redirects=False
         )
@@ -145,16 +145,6 @@ class StashClient:
             raise trouble.not_stash(self.endpoint)
         self._answered = True
         return data
-
-    def _quote(self, text: str) -> str:
-        """Return text of Stash's fit for a message: in one line, not long, without secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        text = " ".join(text.split())
-        if len(text) <= _LONGEST_QUOTE:
-            return text
-        half = _LONGEST_QUOTE // 2  # what is wrong with a statement comes after all of it
-        return f"{text[:half]} ... {text[-half:]}"
 
 
 def _begun_once(ask: Callable[[], T]) -> T:

@@ -6,16 +6,13 @@ The manners of real servers stand in docs/stash.md (Answers, HTTP).
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import httpx
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from indexer.errors import StashError
-
-Quote: TypeAlias = Callable[[str], str]
-"""Makes a text of Stash's fit for a message: without secrets, in one line, not long."""
+from indexer.quoting import Quote
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _REPORT_HINT = "Report it with Stash's version: indexer does not know this Stash well enough."

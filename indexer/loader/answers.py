@@ -7,6 +7,7 @@ import httpx
 import orjson
 
 from indexer.errors import TypesenseError
+from indexer.quoting import Quote
 
 T = TypeVar("T")
 
@@ -19,7 +20,6 @@ UNPROCESSABLE = 422
 SERVER_FAILED = 500
 
 _EXHAUSTED = "running out of resource type"
-_LONGEST_MESSAGE = 300
 
 
 class Refused(TypesenseError):
@@ -40,13 +40,13 @@ def unless_missing(call: Callable[[], T]) -> T | None:
         return None
 
 
-def refusal(response: httpx.Response, shown_url: str) -> Refused:
+def refusal(response: httpx.Response, shown_url: str, quote: Quote) -> Refused:
     """Return the error for an answer with an error status; its body must have been read.
 
     Statuses of 500 and above pass by themselves: 503 is "Not Ready or Lagging", 502 and 504 come
     from a proxy, and a cluster without a leader answers 500.
     """
-    status, said = response.status_code, _message(response)
+    status, said = response.status_code, quote(_message(response))
     request = f"{response.request.method} {response.request.url.path}"
     if status == UNAUTHORIZED:
         message = f"Typesense at {shown_url} refuses the API key for {request}."
@@ -63,13 +63,13 @@ def refusal(response: httpx.Response, shown_url: str) -> Refused:
     return Refused(status, message, _hint(status), transient=transient)
 
 
-def broken(error: httpx.HTTPError, shown_url: str) -> TypesenseError:
+def broken(error: httpx.HTTPError, shown_url: str, quote: Quote) -> TypesenseError:
     """Return the error for a request that got no whole answer.
 
     A leader that is lost while a cluster elects a new one shows as status line "HTTP/1.1 0",
     which httpx reports like a disconnect; all of these pass by themselves.
     """
-    reason = str(error) or type(error).__name__
+    reason = quote(str(error)) or type(error).__name__
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         message = f"Typesense at {shown_url} can't be reached: {reason}"
     elif isinstance(error, httpx.TimeoutException):
@@ -80,13 +80,13 @@ def broken(error: httpx.HTTPError, shown_url: str) -> TypesenseError:
 
 
 def _message(response: httpx.Response) -> str:
-    """Return the server's own message, or the start of whatever it answered instead."""
+    """Return the server's own message, or whatever it answered instead."""
     try:
         answer = orjson.loads(response.content)
     except orjson.JSONDecodeError:
         answer = None
     said = answer.get("message") if isinstance(answer, dict) else None
-    return str(said or response.text or response.reason_phrase)[:_LONGEST_MESSAGE]
+    return str(said or response.text or response.reason_phrase)
 
 
 def _hint(status: int) -> str:

@@ -19,6 +19,7 @@ from typesense.configuration import ConfigDict
 from indexer.errors import UnexpectedAnswer
 from indexer.events import Emit, nobody
 from indexer.loader.answers import Refused, broken, refusal
+from indexer.quoting import quoting
 from indexer.retries import Patience, patiently
 
 T = TypeVar("T")
@@ -62,9 +63,11 @@ class Typesense:
         self.url = str(address.copy_with(userinfo=b""))
         self.emit = emit
         self.patience = patience
+        self._login = (address.username, address.password) if address.userinfo else None
+        self._quote = quoting(api_key, self._login)
         self._http = httpx.Client(
             base_url=self.url,
-            auth=(address.username, address.password) if address.userinfo else None,
+            auth=self._login,
             # Import answers would be compressed otherwise: work for both ends, few bytes saved.
             headers={KEY_HEADER: api_key, "Accept-Encoding": "identity"},
             timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
@@ -234,13 +237,14 @@ class Typesense:
         try:
             yield
         except httpx.HTTPError as error:
-            raise broken(error, self.url) from error
+            raise broken(error, self.url, self._quote) from error
 
     def _raise_refusal(self, response: httpx.Response) -> None:
         """Turn every error status into its error, for both ways of asking (a hook of httpx)."""
         if not response.is_success:
             response.read()
-            raise refusal(response, self.url)
+            quote = quoting(response.request.headers[KEY_HEADER], self._login)
+            raise refusal(response, self.url, quote)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -144,6 +145,15 @@ def test_error_that_quotes_the_key(trouble_at: TroubleAt) -> None:
     body = f'{{"errors":[{{"message":"bad header {KEY}"}}]}}'.encode()
     with answering(200, "application/json", body) as url:
         assert "bad header ***" in trouble_at(url, KEY).message
+
+
+def test_error_that_quotes_the_login(trouble_at: TroubleAt) -> None:
+    """A server that repeats a proxy's login, as it was sent, doesn't bring it into a message."""
+    sent = b64encode(f"keeper:{KEY}".encode()).decode()
+    body = f'{{"errors":[{{"message":"bad login Basic {sent}"}}]}}'.encode()
+    with answering(200, "application/json", body) as url:
+        error = trouble_at(url.replace("http://", f"http://keeper:{KEY}@"))
+    assert "bad login Basic ***" in error.message
 
 
 def test_login_in_the_url_is_not_shown(trouble_at: TroubleAt) -> None:

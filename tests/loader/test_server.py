@@ -1,6 +1,7 @@
 """The connection: what goes wrong comes out in plain words, without the key."""
 
 import socket
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from indexer.errors import TypesenseError, UnexpectedAnswer
 from indexer.events import Event, Retrying
 from indexer.loader.catalog import list_aliases
 from indexer.loader.export import stored_documents
+from indexer.loader.keys import may_search
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
 from indexer.loader.state import Shelf, exactly, find, read, remove, write
@@ -153,6 +155,23 @@ def test_no_typesense_is_not_waited_for(proxy: FaultyProxy, events: list[Event])
     ):
         server.reach()
     assert events == []
+
+
+def test_a_refusal_that_quotes_the_request(proxy: FaultyProxy) -> None:
+    """R22: What repeats the headers it was sent brings neither key nor password into a message."""
+    sent = b64encode(b"keeper:hidden-word").decode()
+    page = f"X-TYPESENSE-API-KEY: {KEY}\nAuthorization: Basic {sent}\nhttp://keeper:hidden-word@"
+    proxy.fail(Answer(400, page.encode(), on="/aliases"))
+    message = failure(proxy.url.replace("//", "//keeper:hidden-word@")).message
+    assert message.endswith("X-TYPESENSE-API-KEY: *** Authorization: Basic *** http://keeper:***@")
+
+
+def test_another_key_than_ours_is_not_quoted(proxy: FaultyProxy, through_proxy: Typesense) -> None:
+    """R22: A key that is tried for somebody who searches stays out of messages as well."""
+    proxy.fail(Answer(400, f"bad key {KEY}".encode(), on="/search"))
+    with pytest.raises(TypesenseError) as caught:
+        may_search(through_proxy, KEY, "lanterns")
+    assert caught.value.message.endswith("bad key ***")
 
 
 def test_a_page_instead_of_a_refusal_is_cut_short(proxy: FaultyProxy) -> None:
