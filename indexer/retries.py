@@ -6,6 +6,7 @@ to come up; the waits are capped and jittered (stamina).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar
 
 import stamina
@@ -31,8 +32,19 @@ ONCE = Patience(0)
 HURRIED = Patience(1)
 """For what is still to be done when the program is told to end."""
 
+_NOT_NOW = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+
 # stamina would log each retry to stdout, which carries results only; the event tells the same.
 set_on_retry_hooks([])
+
+
+def passes(status: int) -> bool:
+    """Say whether an HTTP status tells of what passes by itself: 5xx, a time-out, too many asked.
+
+    500 is one: a cluster of Typesense without a leader answers it. 503 is "Not Ready or Lagging",
+    502 and 504 come from a proxy.
+    """
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _NOT_NOW
 
 
 def patiently(call: Callable[[], T], what: str, patience: Patience, emit: Emit) -> T:

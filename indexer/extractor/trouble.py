@@ -13,6 +13,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from indexer.errors import StashError
 from indexer.quoting import Quote
+from indexer.retries import passes
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _REPORT_HINT = "Report it with Stash's version: indexer does not know this Stash well enough."
@@ -76,7 +77,7 @@ def refused(url: str, response: httpx.Response, quote: Quote, *, has_key: bool) 
             "set a login in its config file and restart it, or let the proxy pass this host."
         )
         return StashError(f"Stash at {url} forbids access (HTTP 403).", hint)
-    if response.is_server_error:
+    if passes(status):
         message = f"Stash at {url} failed to answer (HTTP {status})."
         return StashError(message, _WAIT_HINT, transient=True)
     if text := quote(_first_error(response.content)):

@@ -8,6 +8,7 @@ import orjson
 
 from indexer.errors import TypesenseError
 from indexer.quoting import Quote
+from indexer.retries import passes
 
 T = TypeVar("T")
 
@@ -17,7 +18,6 @@ NOT_FOUND = 404
 CONFLICT = 409
 TOO_LARGE = 413
 UNPROCESSABLE = 422
-SERVER_FAILED = 500
 
 _EXHAUSTED = "running out of resource type"
 
@@ -41,11 +41,7 @@ def unless_missing(call: Callable[[], T]) -> T | None:
 
 
 def refusal(response: httpx.Response, shown_url: str, quote: Quote) -> Refused:
-    """Return the error for an answer with an error status; its body must have been read.
-
-    Statuses of 500 and above pass by themselves: 503 is "Not Ready or Lagging", 502 and 504 come
-    from a proxy, and a cluster without a leader answers 500.
-    """
+    """Return the error for an answer with an error status; its body must have been read."""
     status, said = response.status_code, quote(_message(response))
     request = f"{response.request.method} {response.request.url.path}"
     if status == UNAUTHORIZED:
@@ -59,8 +55,7 @@ def refusal(response: httpx.Response, shown_url: str, quote: Quote) -> Refused:
             f"Give it more {resource}, then run again; `indexer doctor` shows the figures.",
         )
     message = f"Typesense at {shown_url} answered {request} with {status}: {said}"
-    transient = status >= SERVER_FAILED
-    return Refused(status, message, _hint(status), transient=transient)
+    return Refused(status, message, _hint(status), transient=passes(status))
 
 
 def broken(error: httpx.HTTPError, shown_url: str, quote: Quote) -> TypesenseError:
@@ -90,7 +85,7 @@ def _message(response: httpx.Response) -> str:
 
 
 def _hint(status: int) -> str:
-    if status >= SERVER_FAILED:
+    if passes(status):
         return "Wait until the server is ready, then run again; its log says what keeps it."
     if status == NOT_FOUND:
         return "Check TYPESENSE_URL, and whether somebody removed the collection."

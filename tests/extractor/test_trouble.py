@@ -133,6 +133,15 @@ def test_not_the_api(
     assert not error.transient
 
 
+@pytest.mark.parametrize("status", [408, 429])
+def test_not_now(trouble_at: TroubleAt, status: int) -> None:
+    """What stands before Stash and wants to be asked later is asked again."""
+    with answering(status, "application/json", b'{"errors":[{"message":"slower"}]}') as url:
+        error = trouble_at(url)
+    assert f"HTTP {status}" in error.message
+    assert error.transient
+
+
 def test_typesense_is_no_stash(trouble_at: TroubleAt, typesense: RunningTypesense) -> None:
     """STASH_URL with Typesense's address is a wrong address, not a Stash that is not known well."""
     error = trouble_at(typesense.url)

@@ -162,6 +162,8 @@ def test_a_missing_collection_ends_the_import(server: Typesense, lanterns: str) 
     "fault",
     [
         Answer(503, LAGGING, times=2),
+        Answer(429, b"Too Many Requests", times=2),
+        Answer(408, b"<html>Request Timeout</html>", times=2),
         Answer(502, b"<html>Bad Gateway</html>"),
         CutRequest(after=1_000),
         CutAnswer(after=0),
