@@ -9,7 +9,8 @@ run_options  the options that several of the commands that run share
 report_file  a run's report in a file
 durations    durations as a person types them
 output    stdout: the result and nothing else
-progress  stderr: a bar, plain lines or JSON
+stderr    stderr, whose reader may go away
+progress  what happens: a bar, plain lines or JSON
 """
 
 import gc

@@ -11,6 +11,7 @@ from types import FrameType
 import click
 
 from indexer.cli import output
+from indexer.cli.stderr import stderr
 from indexer.errors import (
     EXIT_FAILED,
     EXIT_INTERRUPTED,
@@ -48,7 +49,7 @@ def failure(error: Exception | Interrupted) -> Failure:
 
 def _failed(arguments: Sequence[str], told: Failure) -> int:
     if "--debug" in arguments:
-        traceback.print_exc()
+        traceback.print_exc(file=stderr())
     output.error(told.message, told.hint)
     if "--json" in arguments:
         output.json(told.as_json())

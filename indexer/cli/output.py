@@ -1,6 +1,5 @@
 """stdout carries the result and nothing else; what a person should know goes to stderr."""
 
-import os
 import sys
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,6 +8,8 @@ from typing import Any
 import orjson
 from rich.console import Console, RenderableType
 from rich.table import Table
+
+from indexer.cli.stderr import send_nowhere, stderr
 
 WIDE = 200
 """Columns of a table that isn't read on a terminal: nothing is cut off in a log or a pipe."""
@@ -21,8 +22,7 @@ def lines(content: Iterable[bytes]) -> None:
             sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        # Python flushes stdout once more at its end, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        send_nowhere(sys.stdout)
 
 
 def json(value: Any) -> None:
@@ -43,7 +43,7 @@ def show(*parts: RenderableType) -> None:
 
 def error(message: str, hint: str) -> None:
     """Write what went wrong and what to do about it to stderr."""
-    sys.stderr.write(f"error: {message}\nhint: {hint}\n")
+    stderr().write(f"error: {message}\nhint: {hint}\n")
 
 
 def table(*columns: str, numbers: Iterable[str] = ()) -> Table:

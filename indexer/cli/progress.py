@@ -1,7 +1,6 @@
 """What happens during a run, told on stderr: a bar on a terminal, plain lines or JSON elsewhere."""
 
 import logging
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from indexer.cli.stderr import stderr
 from indexer.events import Emit, Event, Progress, Retrying, Started, Step, Waiting, Warned
 
 Log: TypeAlias = Literal["auto", "plain", "json"]
@@ -23,14 +23,18 @@ EVERY_SECONDS = 30.0
 
 @contextmanager
 def listening(log: Log) -> Iterator[Emit]:
-    """Yield what the pipeline tells its events to; events may come from several threads."""
+    """Yield what the pipeline tells its events to; events may come from several threads.
+
+    Where nobody reads stderr any more they are lost, and the run goes on.
+    """
+    stream = stderr()
     if log == "json":
-        yield json_log(sys.stderr)
-    elif log == "auto" and sys.stderr.isatty():
-        with bars(Console(stderr=True)) as shown:
+        yield json_log(stream)
+    elif log == "auto" and stream.isatty():
+        with bars(Console(file=stream)) as shown:
             yield BarLog(shown)
     else:
-        yield PlainLog(sys.stderr)
+        yield PlainLog(stream)
 
 
 def json_log(stream: TextIO) -> Emit:
