@@ -19,6 +19,7 @@ from typesense.configuration import ConfigDict
 from indexer.errors import UnexpectedAnswer
 from indexer.events import Emit, nobody
 from indexer.loader.answers import Refused, broken, refusal
+from indexer.loader.timeouts import USUAL_SECONDS, give_time, usual
 from indexer.quoting import quoting
 from indexer.retries import Patience, patiently
 
@@ -28,7 +29,6 @@ Client = typesense.Client
 
 USUAL_PATIENCE = Patience()
 KEY_HEADER = "X-TYPESENSE-API-KEY"
-_CONNECT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Typesense:
     """One server, one key; a context manager.
 
     `patience` is for how long a call is tried again while the server is away or not ready;
-    `timeout` is for how many seconds one request may stay without any byte of an answer (an
-    import waits for those before it). `emit` may be called from several threads.
+    `timeout` is for how many seconds one request may stay without any byte of an answer, if it is
+    none of those that take long. `emit` may be called from several threads.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Typesense:
         *,
         patience: Patience = USUAL_PATIENCE,
         emit: Emit = nobody,
-        timeout: float = 600.0,
+        timeout: float = USUAL_SECONDS,
     ) -> None:
         address = httpx.URL(url.rstrip("/"))
         self.url = str(address.copy_with(userinfo=b""))
@@ -70,8 +70,8 @@ class Typesense:
             auth=self._login,
             # Import answers would be compressed otherwise: work for both ends, few bytes saved.
             headers={KEY_HEADER: api_key, "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
-            event_hooks={"response": [self._raise_refusal]},
+            timeout=usual(timeout),
+            event_hooks={"request": [give_time], "response": [self._raise_refusal]},
         )
         with _quietly():
             self._client = Client(_configuration(address, api_key), http_client=self._http)

@@ -3,21 +3,35 @@
 import socket
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from functools import partial
+from time import sleep
 
 import pytest
 
 from indexer.errors import TypesenseError, UnexpectedAnswer
 from indexer.events import Event, Retrying
 from indexer.loader.catalog import list_aliases
-from indexer.loader.export import stored_documents
+from indexer.loader.delete import delete_documents
+from indexer.loader.drop import drop_collection
+from indexer.loader.export import export_documents, stored_documents
 from indexer.loader.keys import may_search
+from indexer.loader.locks import LOCKS
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
-from indexer.loader.state import Shelf, exactly, find, read, remove, write
+from indexer.loader.state import Shelf, exactly, find, read, remove, write, write_once
 from indexer.retries import ONCE
-from tests.loader.documents import load, many
+from tests.loader.documents import load, many, new_collection
 from tests.typesense.choice import RunningTypesense
-from tests.typesense.proxy import MANY, Answer, CutAnswer, Fault, FaultyProxy, ReplaceAnswer
+from tests.typesense.proxy import (
+    IMPORT,
+    MANY,
+    Answer,
+    CutAnswer,
+    Fault,
+    FaultyProxy,
+    Meanwhile,
+    ReplaceAnswer,
+)
 
 KEY = "an-obviously-fake-key"
 
@@ -95,6 +109,24 @@ def test_no_answer_in_time(silent_url: str) -> None:
     error = failure(silent_url, timeout=0.1)
     assert "didn't answer in time" in error.message
     assert error.transient
+
+
+def test_what_takes_long_gets_its_time(
+    proxy: FaultyProxy, typesense: RunningTypesense, alias: str
+) -> None:
+    """Where a read is out of time, an import, an export, deletes and changes of schema are not."""
+    slow = [("/collections$", "POST"), ("", "DELETE"), (IMPORT, ""), ("/export", "")]
+    late = partial(sleep, 0.8)
+    with Typesense(proxy.url, typesense.api_key, patience=ONCE, timeout=0.4) as server:
+        proxy.fail(*(Meanwhile(late, on=on, method=method, times=MANY) for on, method in slow))
+        proxy.fail(Meanwhile(late, on="/debug"), Meanwhile(late, on=LOCKS.path))
+        name = new_collection(server, alias, many(2))
+        assert len(list(export_documents(server, name))) == 2
+        assert delete_documents(server, name, ["main-1", "main 2"]) == 1
+        drop_collection(server, name, alias)
+        for quick in (server.version, partial(write_once, server, LOCKS, {"id": alias})):
+            with pytest.raises(TypesenseError, match="didn't answer in time"):
+                quick()
 
 
 def test_a_login_in_the_address_is_not_shown() -> None:
