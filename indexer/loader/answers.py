@@ -52,7 +52,8 @@ def refusal(response: httpx.Response, shown_url: str, quote: Quote) -> Refused:
         return Refused(
             status,
             f"Typesense at {shown_url} takes no more writes, its {resource} is used up: {said}",
-            f"Give it more {resource}, then run again; `indexer doctor` shows the figures.",
+            f"Give it more {resource}, or drop a spare collection by hand, as no command can now: "
+            "see docs/operations.md. Then run again; `indexer doctor` shows the figures.",
         )
     message = f"Typesense at {shown_url} answered {request} with {status}: {said}"
     return Refused(status, message, _hint(status), transient=passes(status))
