@@ -6,6 +6,7 @@ from indexer.cli.help import Command
 from indexer.cli.options import Common, json_option, with_common
 from indexer.cli.servers import open_run
 from indexer.cli.summary import tell
+from indexer.loader.dead_letters import check_directory
 from indexer.pipeline.accept import accept as run_accept
 from indexer.settings import STASH, TYPESENSE
 
@@ -23,6 +24,7 @@ def accept(common: Common, name: str, *, as_json: bool) -> int:
     canaries can still refuse.
     """
     settings = common.settings([*STASH, *TYPESENSE])
+    check_directory(settings.dead_letters)
     with open_run(common, settings) as run:
         report = run_accept(run, name, keep=settings.keep)
     return tell(report, as_json=as_json)

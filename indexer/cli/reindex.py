@@ -19,6 +19,7 @@ from indexer.cli.run_options import (
 )
 from indexer.cli.servers import compiled_specs, open_run, open_stash
 from indexer.cli.summary import tell
+from indexer.loader.dead_letters import check_directory
 from indexer.pipeline.rehearse import rehearse
 from indexer.pipeline.reindex import reindex as run_reindex
 from indexer.pipeline.report import RunReport
@@ -70,6 +71,7 @@ def reindex(
             written(done)
             return tell(done, as_json=as_json)
         settings = common.settings([*STASH, *TYPESENSE], keep=keep)
+        check_directory(settings.dead_letters)
         with open_run(common, settings, wait_for=wait_for, older_source=older_source) as run:
             done = run_reindex(
                 run,

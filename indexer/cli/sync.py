@@ -19,6 +19,7 @@ from indexer.cli.run_options import (
 )
 from indexer.cli.servers import open_run
 from indexer.cli.summary import tell
+from indexer.loader.dead_letters import check_directory
 from indexer.pipeline.sync import sync as run_sync
 from indexer.settings import STASH, TYPESENSE
 
@@ -60,6 +61,7 @@ def sync(
     """
     with reporting(report) as written:
         settings = common.settings([*STASH, *TYPESENSE], keep=keep)
+        check_directory(settings.dead_letters)
         with open_run(common, settings, wait_for=wait_for, older_source=older_source) as run:
             done = run_sync(
                 run,

@@ -15,6 +15,7 @@ from indexer.cli.run_options import names_argument, report_option, wait_for_opti
 from indexer.cli.servers import open_run
 from indexer.cli.summary import show_errors
 from indexer.errors import EXIT_OK
+from indexer.loader.dead_letters import check_directory
 from indexer.pipeline.repair import repair as run_repair
 from indexer.pipeline.verify import MAX_EXAMPLES, Drift, VerifyReport
 from indexer.pipeline.verify import verify as run_verify
@@ -53,6 +54,8 @@ def verify(
     """
     with reporting(report) as written:
         settings = common.settings([*STASH, *TYPESENSE])
+        if repair:
+            check_directory(settings.dead_letters)
         with open_run(common, settings, wait_for=wait_for) as run:
             found = run_verify(run, names, deep=deep)
             if repair and found.drifted:

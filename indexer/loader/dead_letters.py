@@ -1,6 +1,7 @@
 """Keeps the documents that the server refused, for a person to look at."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,17 @@ import orjson
 
 from indexer.errors import ConfigurationError
 from indexer.loader.bulk import RefusedDocument
+
+
+def check_directory(directory: Path) -> None:
+    """Make sure that refused documents can be written there; nothing is made yet.
+
+    Raises:
+        ConfigurationError: they can't.
+    """
+    there = next(each for each in _and_above(directory) if os.access(each, os.F_OK))
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        raise _unwritable(directory, f"{there} is no directory that may be written to.")
 
 
 class DeadLetters:
@@ -55,10 +67,7 @@ class DeadLetters:
             file.write(b"".join(lines))
             file.flush()
         except OSError as error:
-            raise ConfigurationError(
-                f"Can't write refused documents to {self._target}: {error.strerror}",
-                "Set INDEXER_DEAD_LETTERS to a directory that can be written.",
-            ) from error
+            raise _unwritable(self._target, f"{error.strerror}.") from error
         self.path = self._target
         self.count += len(lines)
 
@@ -66,6 +75,19 @@ class DeadLetters:
         self._target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._target.touch(mode=0o600)
         return self._target.open("wb")
+
+
+def _and_above(directory: Path) -> Iterator[Path]:
+    absolute = directory.absolute()
+    yield absolute
+    yield from absolute.parents
+
+
+def _unwritable(path: Path, reason: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"Can't write refused documents to {path}: {reason}",
+        "Set INDEXER_DEAD_LETTERS to a directory that can be written.",
+    )
 
 
 def _line(refused: RefusedDocument) -> bytes:

@@ -52,6 +52,25 @@ def test_unknown_name(indexer: Indexer) -> None:
     assert indexer("sync", "lanterns").code == 2
 
 
+@pytest.mark.parametrize(
+    "command", [["sync"], ["reindex"], ["accept", "performers"], ["verify", "--repair"]]
+)
+def test_no_place_for_dead_letters(
+    indexer: Indexer,
+    two_servers: StashServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+) -> None:
+    """Where refused documents could not be kept nothing begins: exit 2, no server is asked."""
+    (tmp_path / "in-the-way").touch()
+    monkeypatch.setenv("INDEXER_DEAD_LETTERS", "in-the-way/letters")
+    outcome = indexer(*command)
+    assert outcome.code == 2
+    assert "INDEXER_DEAD_LETTERS" in outcome.err
+    assert two_servers.requests == []
+
+
 def test_nobody_is_waited_for_unasked(
     indexer: Indexer, two_servers: StashServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.errors import ConfigurationError
 from indexer.loader.bulk import RefusedDocument, import_documents
-from indexer.loader.dead_letters import DeadLetters
+from indexer.loader.dead_letters import DeadLetters, check_directory
 from indexer.loader.server import Typesense
 from tests.loader.documents import lantern
 
@@ -70,6 +70,21 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
         letters.write([REFUSED])
     assert mode(tmp_path / "letters") == "drwx------"
     assert mode(tmp_path / "letters" / "lanterns.jsonl") == "-rw-------"
+
+
+def test_a_directory_to_be_made(tmp_path: Path) -> None:
+    """A directory that could be made passes the check, and isn't made by it."""
+    check_directory(tmp_path / "new" / "letters")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("below", [".", "letters"])
+def test_a_directory_that_cannot_be_made(tmp_path: Path, below: str) -> None:
+    """A file in its place, or in that of a directory above, is found before anything begins."""
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ConfigurationError, match="file is no directory") as caught:
+        check_directory(tmp_path / "file" / below)
+    assert "INDEXER_DEAD_LETTERS" in caught.value.hint
 
 
 def test_a_directory_that_cannot_be_written(tmp_path: Path) -> None:
