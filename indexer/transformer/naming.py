@@ -4,35 +4,24 @@ Every collection and field has to be named or left out, so that a new field is d
 forgotten. Fields marked private in the specs are left out unless a collection asks for them.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from typing import Literal, TypeAlias
 
 from indexer.errors import SpecError
-from indexer.transformer.spec import Canary, Spec, as_spec_error
+from indexer.transformer.spec import Canary, Spec
+from indexer.transformer.strict import Name, Names, Strict, load
 
 DIRECTORY = "names"
 RESERVED = frozenset({"id", "library", "stash_id", "number", "digest"})
 """The fields that the indexer makes itself: they are called so everywhere."""
 
 Ids: TypeAlias = Literal["plain", "uuid"]
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Names: TypeAlias = Annotated[
-    tuple[str, ...],
-    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
-]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class NamedCollection(_Strict):
+class NamedCollection(Strict):
     """A collection of a name set: the spec that it extends, its alias, and what fields are called.
 
     `fields` has the spec's name on the left; `leave_out` names fields that aren't wanted, `private`
@@ -46,7 +35,7 @@ class NamedCollection(_Strict):
     private: Names = ()
 
 
-class NameSet(_Strict):
+class NameSet(Strict):
     """A name set, called as its file is; `leave_out` names specs that it has no collection for."""
 
     name: str
@@ -121,16 +110,7 @@ def find_name_set(name: str, *directories: Path) -> Path:
 
 def load_name_set(file: Path) -> NameSet:
     """Return a name set. Raises SpecError, naming the file and the place."""
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"{file.name} is not valid TOML: {error}.", "Mend that line.") from error
-    except OSError as error:
-        raise SpecError(f"{file} can't be read: {error}.", "Make it readable.") from error
-    try:
-        return NameSet.model_validate(content | {"name": file.stem})
-    except ValidationError as error:
-        raise as_spec_error(file, error) from error
+    return load(file, NameSet)
 
 
 def namings(name_set: NameSet, specs: Sequence[Spec]) -> list[tuple[Spec, Naming]]:

@@ -1,19 +1,18 @@
 """Collection specs: the TOML files that say what a collection holds, read and checked for form.
 
-Whether paths and converters exist and fit is checked by compile.py.
+Whether paths and converters exist and fit is checked by check.py.
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from indexer.errors import ConfigurationError, SpecError
 from indexer.records import RECORD_TYPES, Kind
+from indexer.transformer.strict import NAME, WHAT_A_NAME_IS, Name, Names, Strict, as_tuple, load
 
 FieldType: TypeAlias = Literal[
     "string",
@@ -27,16 +26,10 @@ FieldType: TypeAlias = Literal[
     "bool",
 ]
 _ORDER = list(RECORD_TYPES)
-NAME = r"^[a-z][a-z0-9_]{0,60}$"
-_WHAT_A_NAME_IS = "a letter from a to z, then up to 60 of a to z, 0 to 9 and _"
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class FieldSpec(_Strict):
+class FieldSpec(Strict):
     """One field of a collection, as written in the spec.
 
     `from` names one record path or several: a converter gets them all, without one (or with one
@@ -59,12 +52,10 @@ class FieldSpec(_Strict):
     @field_validator("paths", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
-        if isinstance(value, str):
-            return (value,)
-        return tuple(value) if isinstance(value, list) else value
+        return (value,) if isinstance(value, str) else as_tuple(value)
 
 
-class Gates(_Strict):
+class Gates(Strict):
     """The shares that a run may not pass; each also needs more than 10 documents to trip."""
 
     max_refused: Share = 0.001
@@ -73,7 +64,7 @@ class Gates(_Strict):
     max_thinner: Share = 0.10
 
 
-class Canary(_Strict):
+class Canary(Strict):
     """A search that has to find something in the new collection before the alias moves."""
 
     q: str = "*"
@@ -83,22 +74,17 @@ class Canary(_Strict):
     min_facet_values: int = Field(0, ge=0)
 
 
-class Spec(_Strict):
+class Spec(Strict):
     """A collection spec; `name` is its file's."""
 
     name: str
-    alias: str = Field(pattern=NAME)
+    alias: Name
     record: Kind
     default_sorting_field: str | None = None
-    token_separators: tuple[str, ...] = ()
+    token_separators: Names = ()
     fields: dict[str, FieldSpec]
     gates: Gates = Gates()
-    canaries: tuple[Canary, ...] = ()
-
-    @field_validator("token_separators", "canaries", mode="before")
-    @classmethod
-    def _as_tuple(cls, value: object) -> object:
-        return tuple(value) if isinstance(value, list) else value
+    canaries: Annotated[tuple[Canary, ...], BeforeValidator(as_tuple)] = ()
 
     @field_validator("token_separators")
     @classmethod
@@ -115,7 +101,7 @@ class Spec(_Strict):
             raise ValueError("there must be at least one field")
         if wrong := [name for name in value if not re.match(NAME, name)]:
             told = ", ".join(f'"{name}"' for name in wrong)
-            raise ValueError(f"{told} can't be a field's name, which is {_WHAT_A_NAME_IS}")
+            raise ValueError(f"{told} can't be a field's name, which is {WHAT_A_NAME_IS}")
         return value
 
 
@@ -134,21 +120,7 @@ def load_specs(directory: Path) -> list[Spec]:
 
 def load_spec(file: Path) -> Spec:
     """Return one spec. Raises SpecError, naming file and field."""
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"{file.name} is not valid TOML: {error}.", "Mend that line.") from error
-    except OSError as error:
-        raise SpecError(f"{file} can't be read: {error}.", "Make it readable.") from error
-    if "name" in content:
-        raise SpecError(
-            f'{file.name} is wrong: unknown key "name".',
-            "Take it away: a spec is named as its file is.",
-        )
-    try:
-        return Spec.model_validate(content | {"name": file.stem})
-    except ValidationError as error:
-        raise as_spec_error(file, error) from error
+    return load(file, Spec)
 
 
 def _refuse_shared_aliases(specs: Sequence[Spec], directory: Path) -> None:
@@ -161,33 +133,3 @@ def _refuse_shared_aliases(specs: Sequence[Spec], directory: Path) -> None:
                 "Give each collection an alias of its own.",
             )
         seen[spec.alias] = spec.name
-
-
-def as_spec_error(file: Path, error: ValidationError) -> SpecError:
-    """Return the error of a file that doesn't have the form it should."""
-    problems = "; ".join(_describe(problem) for problem in error.errors())
-    return SpecError(
-        f"{file.name} is wrong: {problems}.",
-        "Mend it; `indexer schema show NAME` shows how a spec is understood.",
-    )
-
-
-def _describe(problem: Any) -> str:
-    place = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return f'unknown key "{place}"{_suggestion(problem["loc"])}'
-    if problem["type"] == "missing":
-        return f'"{place}" is missing'
-    return f'"{place}": {problem["msg"].removeprefix("Value error, ")}'
-
-
-def _suggestion(place: tuple[str | int, ...]) -> str:
-    models: dict[str, type[BaseModel]] = {
-        "fields": FieldSpec,
-        "gates": Gates,
-        "canaries": Canary,
-    }
-    model = models.get(str(place[0]), Spec)
-    known = [field.alias or name for name, field in model.model_fields.items() if name != "name"]
-    close = get_close_matches(str(place[-1]), known, n=1)
-    return f' (did you mean "{close[0]}"?)' if close else f" (known: {', '.join(known)})"

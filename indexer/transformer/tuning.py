@@ -3,35 +3,23 @@
 Whether the fields exist and can do what is asked of them is checked by presets.py.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from indexer.errors import SpecError
+from indexer.transformer.strict import Names, Strict, as_tuple, load
 
 DIRECTORY = "search"
 SYNONYMS = "synonyms.toml"
 
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 PresetName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Words(_Strict):
+class Words(Strict):
     """How one text field is searched: its weight beside the others, typos borne, prefixes found."""
 
     weight: int = Field(1, ge=1, le=127)
@@ -39,7 +27,7 @@ class Words(_Strict):
     prefix: bool = True
 
 
-class Preset(_Strict):
+class Preset(Strict):
     """A named way of searching; keys are Typesense's own, lists where it wants commas.
 
     `query_by` names fields of [words], all of them where it is left out. What Typesense takes from
@@ -64,7 +52,7 @@ class Preset(_Strict):
     per_page: int | None = Field(None, ge=1, le=250)
 
 
-class SearchFile(_Strict):
+class SearchFile(Strict):
     """One `search/<name>.toml`."""
 
     words: dict[str, Words]
@@ -72,10 +60,10 @@ class SearchFile(_Strict):
     stop_words: Names = ()
 
 
-class SynonymsFile(_Strict):
+class SynonymsFile(Strict):
     """Words that stand for each other, and words that also find others but not the reverse."""
 
-    same: Annotated[tuple[Names, ...], BeforeValidator(_as_tuple)] = ()
+    same: Annotated[tuple[Names, ...], BeforeValidator(as_tuple)] = ()
     also: dict[str, Names] = Field(default_factory=dict)
 
 
@@ -103,12 +91,12 @@ def load_search(directory: Path, name: str) -> SearchFile | None:
         SpecError: the file is wrong.
     """
     file = directory / DIRECTORY / f"{name}.toml"
-    return _load(file, SearchFile) if file.exists() else None
+    return load(file, SearchFile, f"{DIRECTORY}/{file.name}") if file.exists() else None
 
 
 def load_synonyms(file: Path) -> list[Synonym]:
     """Return the synonyms of a file. Raises SpecError."""
-    content = _load(file, SynonymsFile)
+    content = load(file, SynonymsFile)
     lone = [words for words in content.same if len(words) < len(("one", "another"))]
     if lone or not all(content.also.values()):
         raise SpecError(
@@ -117,23 +105,3 @@ def load_synonyms(file: Path) -> list[Synonym]:
         )
     same = [Synonym(words) for words in content.same]
     return same + [Synonym(words, root) for root, words in content.also.items()]
-
-
-def _load(file: Path, model: type[Model]) -> Model:
-    where = f"{DIRECTORY}/{file.name}"
-    try:
-        return model.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError(f"{where} is not valid TOML: {error}.", "Mend that line.") from error
-    except OSError as error:
-        raise SpecError(f"{where} can't be read: {error}.", "Make it readable.") from error
-    except ValidationError as error:
-        told = "; ".join(_describe(problem) for problem in error.errors())
-        raise SpecError(f"{where} is wrong: {told}.", "Mend it.") from error
-
-
-def _describe(problem: Any) -> str:
-    place = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return f'unknown key "{place}"'
-    return f'"{place}": {problem["msg"]}'

@@ -196,7 +196,9 @@ HEAD = '[collections.lights]\nextends = "lamps"\nalias = "qar_lights"\n'
     ("content", "told"),
     [
         ("ids = 3\n" + HEAD + "fields = {}\n", "ids"),
-        ('colour = "red"\n' + HEAD + "fields = {}\n", 'unknown key "colour"'),
+        ('colour = "red"\n' + HEAD + "fields = {}\n", '"colour" (known: ids, leave_out, '),
+        ('name = "red"\n' + HEAD + "fields = {}\n", 'unknown key "name"'),
+        (HEAD + "fields = {}\nleave = []\n", '"collections.lights.leave" (did you mean "leave_'),
         (HEAD + 'fields = { title = "Title" }\n', "collections.lights.fields.title"),
         (HEAD, '"collections.lights.fields" is missing'),
         ("ids = \n", "is not valid TOML"),
