@@ -42,7 +42,7 @@ def test_deciding() -> None:
     [
         RunReport([CollectionReport("a", "a", error=each) for each in SEVERAL]),
         VerifyReport([Drift("a", "a", error=each) for each in SEVERAL]),
-        StatusReport(0, [], [], Memory(0, 0, 0, 0, 0), SEVERAL),
+        StatusReport(0, [], [], Memory(0, 0, 0, 0, 0), 0, SEVERAL),
     ],
     ids=["run", "verify", "status"],
 )

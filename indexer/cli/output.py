@@ -68,8 +68,3 @@ def age(seconds: float) -> str:
         return f"{whole.days} d {hours} h"
     minutes, left = divmod(rest, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{left} s"
-
-
-def megabytes(count: int) -> str:
-    """Return bytes as a person reads them."""
-    return f"{count / 1_000_000:,.0f} MB"

@@ -12,7 +12,7 @@ from indexer.cli.help import Command
 from indexer.cli.options import Common, json_option, with_common
 from indexer.cli.servers import compiled_specs, open_stash, open_typesense
 from indexer.loader.runs import PastRun
-from indexer.loader.server import Memory
+from indexer.pipeline.room import megabytes
 from indexer.pipeline.status import AliasStatus, ServerStatus, StatusReport, Stored
 from indexer.pipeline.status import status as read_status
 from indexer.retries import ONCE
@@ -58,7 +58,7 @@ def status(common: Common, max_age: float | None, *, as_json: bool) -> int:
 def _show(report: StatusReport) -> None:
     notes = [line for alias in report.aliases for line in _notes(alias, report.now)]
     servers = [line for each in report.servers for line in _server(each)]
-    output.show(_aliases(report), "", *notes, "", *servers, _memory(report.memory))
+    output.show(_aliases(report), "", *notes, "", *servers, _memory(report))
     for error in report.errors:
         output.error(error.message, error.hint)
 
@@ -122,6 +122,6 @@ def _server(server: ServerStatus) -> Iterator[str]:
         yield f"{server.name} is not at rest, the figures may not be all: {server.unsettled}"
 
 
-def _memory(memory: Memory) -> str:
-    used, free = memory.typesense_used, memory.memory_total - memory.memory_used
-    return f"Typesense uses {output.megabytes(used)} of memory; {output.megabytes(free)} are free"
+def _memory(report: StatusReport) -> str:
+    used, free = megabytes(report.memory.typesense_used), megabytes(report.memory_free)
+    return f"Typesense uses {used} of memory; {free} are free"

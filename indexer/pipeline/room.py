@@ -1,4 +1,4 @@
-"""Room: whether another copy of a collection fits beside the live one, before it is built."""
+"""Room: what is free, and whether another copy of a collection fits beside the live one."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -37,19 +37,19 @@ def check_room(server: Typesense, live: str | None, emit: Emit) -> None:
     Raises:
         TypesenseError: memory or disk would not do; the message has the figures.
     """
-    needed = _needed(server, live)
+    needed = copy_size(server, live)
     if not needed:
         return
     memory = server.memory()
-    free, disk = _free_memory(server.url, memory), memory.disk_total - memory.disk_used
-    emit(Step("room", f"about {_mb(needed)} needed, {_mb(free)} of memory are free"))
+    free, disk = free_memory(server.url, memory), memory.disk_total - memory.disk_used
+    emit(Step("room", f"about {megabytes(needed)} needed, {megabytes(free)} of memory are free"))
     if free < needed:
         raise _too_little(server, "memory", needed, free)
     if disk < needed * DISK_FOR_MEMORY:
         raise _too_little(server, "disk", int(needed * DISK_FOR_MEMORY), disk)
 
 
-def _needed(server: Typesense, live: str | None) -> int:
+def copy_size(server: Typesense, live: str | None) -> int:
     """Return the bytes of memory that a copy of the live collection takes; 0 for the first."""
     if live is None or collection(server, live) is None:
         return 0
@@ -58,8 +58,8 @@ def _needed(server: Typesense, live: str | None) -> int:
     return int(server.memory().typesense_used * share * SPARE)
 
 
-def _free_memory(url: str, memory: Memory) -> int:
-    """Return what the host has free; what our own container has, where Typesense shares it."""
+def free_memory(url: str, memory: Memory) -> int:
+    """Return what the host has free, in bytes; what our own container has, where it is shared."""
     free = memory.memory_total - memory.memory_used
     if urlsplit(url).hostname not in _LOCAL:
         return free
@@ -81,12 +81,13 @@ def _figure(file: Path, name: str) -> int:
 
 def _too_little(server: Typesense, what: str, needed: int, free: int) -> TypesenseError:
     return TypesenseError(
-        f"Typesense at {server.url} has {_mb(free)} of {what} left; another copy of the live "
-        f"collection takes about {_mb(needed)}.",
+        f"Typesense at {server.url} has {megabytes(free)} of {what} left; another copy of the live "
+        f"collection takes about {megabytes(needed)}.",
         "Free some (`indexer prune --keep 0` drops spare collections), or run with "
         "--no-room-check.",
     )
 
 
-def _mb(count: int) -> str:
+def megabytes(count: int) -> str:
+    """Return bytes as a person reads them."""
     return f"{count / 1_000_000:,.0f} MB"

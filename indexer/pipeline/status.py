@@ -15,6 +15,7 @@ from indexer.loader.server import Memory, Typesense
 from indexer.loader.settling import unsettled
 from indexer.pipeline import suggestions
 from indexer.pipeline.report import FORMAT, error_as_json
+from indexer.pipeline.room import free_memory
 from indexer.records import Kind
 from indexer.transformer.compile import CompiledSpec
 
@@ -80,12 +81,16 @@ class AliasStatus:
 
 @dataclass(frozen=True)
 class StatusReport:
-    """What `indexer status` shows; `now` is the moment it is true of, in epoch seconds."""
+    """What `indexer status` shows; `now` is the moment it is true of, in epoch seconds.
+
+    `memory_free` is in bytes, by the rule of room.py: a container's limit may be in it.
+    """
 
     now: int
     servers: Sequence[ServerStatus]
     aliases: Sequence[AliasStatus]
     memory: Memory
+    memory_free: int
     errors: Sequence[IndexerError] = ()
 
     @property
@@ -104,7 +109,7 @@ class StatusReport:
             "exit_code": self.exit_code,
             "error": error_as_json(deciding(self.errors)),
             "servers": servers,
-            "memory": asdict(self.memory),
+            "memory": asdict(self.memory) | {"memory_free": self.memory_free},
             "collections": [self._alias_as_json(each) for each in self.aliases],
         }
 
@@ -143,7 +148,9 @@ def status(
     aliases = [_alias(typesense, spec, suggestions.count(counts, spec.kind)) for spec in specs]
     late = [_outdated(each, now) for each in aliases if each.outdated(now, max_age)]
     away = [stash.error] if stash.error else []
-    return StatusReport(now, servers, aliases, typesense.memory(), [*away, *late])
+    memory = typesense.memory()
+    free = free_memory(typesense.url, memory)
+    return StatusReport(now, servers, aliases, memory, free, [*away, *late])
 
 
 def _stash(source: Source) -> tuple[ServerStatus, Mapping[Kind, int]]:

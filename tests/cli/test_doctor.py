@@ -1,15 +1,27 @@
 """`indexer doctor`."""
 
+from pathlib import Path
+
 import httpx
+import orjson
 import pytest
 
+from indexer.pipeline import room
 from indexer.shipped import shipped_collections
 from indexer.transformer.spec import load_specs
 from tests.cli.conftest import Indexer
 from tests.stash.faults import Fault
 from tests.stash.server import StashServer
 from tests.typesense.choice import RunningTypesense
+from tests.typesense.proxy import MANY, FaultyProxy, ReplaceAnswer
 
+METRICS = (
+    "system_memory_total_bytes",
+    "system_memory_used_bytes",
+    "system_disk_total_bytes",
+    "system_disk_used_bytes",
+    "typesense_memory_resident_bytes",
+)
 COLLECTIONS = [spec.name for spec in load_specs(shipped_collections())]
 
 
@@ -162,3 +174,26 @@ def test_wrong_spec_and_setting(indexer: Indexer, monkeypatch: pytest.MonkeyPatc
     """Wrong settings and missing specs don't keep the servers from being looked at."""
     monkeypatch.setenv("INDEXER_PAGESIZE", "10")
     assert wrong(indexer, "--collections-dir", ".") == {"settings": 2, "collection specs": 2}
+
+
+@pytest.mark.usefixtures("two_servers")
+def test_memory(
+    indexer: Indexer,
+    typesense: RunningTypesense,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Memory is looked at as a run does: by a container's limit, and by what a copy would take."""
+    monkeypatch.setattr(room, "CGROUPS", tmp_path)
+    for name, content in (("current", "7000000"), ("max", "9000000"), ("stat", "inactive_file 0")):
+        (tmp_path / f"memory.{name}").write_text(content)
+    assert "2 MB are free" in indexer("status").out
+    assert "Typesense memory" not in wrong(indexer)
+    assert indexer("reindex", "performers", "--no-room-check").code == 0
+    metrics = dict.fromkeys(METRICS, "1000000000000") | {"system_memory_used_bytes": "0"}
+    with FaultyProxy(typesense.url) as proxy:
+        proxy.fail(ReplaceAnswer(orjson.dumps(metrics), on="/metrics.json", times=MANY))
+        monkeypatch.setenv("TYPESENSE_URL", proxy.url)
+        assert wrong(indexer) == {"Typesense memory": 6}
+        seen = indexer("doctor").out
+    assert "2 MB free of 1,000,000 MB; a new copy takes about " in seen
