@@ -27,7 +27,7 @@ from indexer.loader.search import search
 from indexer.loader.server import Typesense
 from indexer.loader.state import Shelf, change, exactly, find, read, remove, write_once
 from indexer.loader.synonyms import write_stop_words
-from indexer.loader.tuning import Behaviour, drop, prepare
+from indexer.loader.tuning import Behaviour, drop_behaviour, prepare_behaviour
 
 SHELVES = (LOCKS, COLLECTIONS, RUNS)
 _FIELDS = [{"name": "word", "type": "string"}]
@@ -59,7 +59,7 @@ def probe_key(server: Typesense, prefix: str) -> list[Probe]:
         ("write presets, synonyms and stop words", partial(_tune, server, name)),
         ("move an alias", partial(_point, server, alias, name)),
         ("remove an alias", partial(_remove, server, f"/aliases/{alias}")),
-        ("remove presets, synonyms and stop words", partial(drop, server, name)),
+        ("remove presets, synonyms and stop words", partial(drop_behaviour, server, name)),
         ("remove a collection", partial(_remove, server, f"/collections/{name}")),
         ("clear the cache", server.clear_cache),
         *((f"use {shelf.name}", partial(_use, server, shelf, name)) for shelf in SHELVES),
@@ -96,7 +96,7 @@ def _search(server: Typesense, name: str) -> None:
 
 def _tune(server: Typesense, name: str) -> None:
     groups = {"lamps": {"synonyms": ["lantern", "lamp"]}}
-    prepare(server, name, Behaviour({"probe": {"query_by": "word"}}, groups, ()))
+    prepare_behaviour(server, name, Behaviour({"probe": {"query_by": "word"}}, groups, ()))
     write_stop_words(server, name, ["the"])
 
 

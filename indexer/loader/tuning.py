@@ -37,7 +37,7 @@ class Behaviour:
     stop_words: Sequence[str]
 
 
-def prepare(server: Typesense, collection: str, wanted: Behaviour) -> bool:
+def prepare_behaviour(server: Typesense, collection: str, wanted: Behaviour) -> bool:
     """Put a collection's search behaviour on the server; return whether anything was changed.
 
     Nobody searches with its presets yet, unless they are switched to.
@@ -52,7 +52,7 @@ def prepare(server: Typesense, collection: str, wanted: Behaviour) -> bool:
     return write_own_presets(server, collection, presets) or changed or bool(known)
 
 
-def switch(
+def switch_behaviour(
     server: Typesense, alias: str, collection: str, names: Collection[str] | None = None
 ) -> None:
     """Let people search with the presets of a collection that the alias now points at.
@@ -67,13 +67,13 @@ def switch(
         server.clear_cache()
 
 
-def drop(server: Typesense, collection: str) -> None:
+def drop_behaviour(server: Typesense, collection: str) -> None:
     """Remove all that belongs to a collection that is about to go."""
     drop_own_presets(server, collection)
     drop_words(server, collection)
 
 
-def read(server: Typesense, alias: str, collection: str) -> Behaviour:
+def read_behaviour(server: Typesense, alias: str, collection: str) -> Behaviour:
     """Return what people who search the alias get now; presets are those they search with."""
     presets = live_presets(list_presets(server), alias)
     return Behaviour(

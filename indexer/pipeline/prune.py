@@ -10,7 +10,7 @@ from indexer.loader.locks import LOCKS
 from indexer.loader.names import began
 from indexer.loader.registry import Standing
 from indexer.loader.settling import settled
-from indexer.loader.tuning import drop
+from indexer.loader.tuning import drop_behaviour
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.turns import take_turns
@@ -49,14 +49,14 @@ def prune_alias(turn: Turn, keep: int) -> None:
     for each, reason in _needless(found, keep):
         turn.lock.check()
         drop_collection(server, each.collection, alias)
-        drop(server, each.collection)
+        drop_behaviour(server, each.collection)
         registry.forget(server, each.collection)
         turn.report.dropped[each.collection] = reason
         turn.run.emit(Step("prune", f"{each.collection} was dropped: {reason}"))
     there = {each.collection for each in found}
     for entry in registry.entries(server, alias):
         if entry.collection not in there:
-            drop(server, entry.collection)
+            drop_behaviour(server, entry.collection)
             registry.forget(server, entry.collection)
 
 

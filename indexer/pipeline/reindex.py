@@ -15,7 +15,7 @@ from indexer.loader.drop import drop_collection
 from indexer.loader.names import physical_name
 from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
-from indexer.loader.tuning import drop
+from indexer.loader.tuning import drop_behaviour
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reconcile import count_in, reconcile
@@ -142,7 +142,7 @@ def _remove(turn: Turn, target: str) -> None:
     try:
         turn.lock.check()
         drop_collection(server, target, turn.spec.alias)
-        drop(server, target)
+        drop_behaviour(server, target)
         registry.forget(server, target)
     except IndexerError as error:
         turn.run.emit(Warned(f"{target} could not be removed and stays: {error.message}"))

@@ -6,7 +6,7 @@ from indexer.loader import registry
 from indexer.loader.aliases import swap
 from indexer.loader.catalog import collection, resolve
 from indexer.loader.settling import settled
-from indexer.loader.tuning import switch
+from indexer.loader.tuning import switch_behaviour
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.turns import take_turns
@@ -52,13 +52,13 @@ def _roll_back(turn: Turn, reason: str) -> None:
     hold = registry.held(run.typesense, alias)
     if hold is not None and hold.command != f"{_FROM}{live}":
         run.emit(Step("rollback", f"{alias} was rolled back before; nothing was changed"))
-        switch(run.typesense, alias, str(live))
+        switch_behaviour(run.typesense, alias, str(live))
         _report_live(turn)
         return
     target = _target(turn, live)
     registry.hold_alias(run.typesense, alias, reason, run.started, f"{_FROM}{live}")
     swap(run.typesense, alias, target, live, turn.lock.check)
-    switch(run.typesense, alias, target)
+    switch_behaviour(run.typesense, alias, target)
     registry.set_state(run.typesense, target, "live")
     registry.set_state(run.typesense, str(live), "retired")
     turn.report.swapped = True

@@ -8,7 +8,7 @@ from indexer.loader.aliases import swap
 from indexer.loader.catalog import collection
 from indexer.loader.registry import Entry, State
 from indexer.loader.settling import settled
-from indexer.loader.tuning import prepare, switch
+from indexer.loader.tuning import prepare_behaviour, switch_behaviour
 from indexer.pipeline.canaries import send_canaries
 from indexer.pipeline.gates import Live, Seen, check_gates, waived
 from indexer.pipeline.reconcile import Outcome
@@ -47,11 +47,11 @@ def swap_in(
         report.state = "refused"
         write_down(turn, target, outcome, "refused")
         raise refusal(report, failed)
-    prepare(run.typesense, target, behaviour_of(turn.spec.tuning))
+    prepare_behaviour(run.typesense, target, behaviour_of(turn.spec.tuning))
     swap(run.typesense, turn.spec.alias, target, report.previous, turn.lock.check)
     report.state, report.swapped = "live", True
     turn.lock.check()
-    switch(run.typesense, turn.spec.alias, target, turn.spec.tuning.presets)
+    switch_behaviour(run.typesense, turn.spec.alias, target, turn.spec.tuning.presets)
     run.emit(Step("swap", f"{turn.spec.alias} is now {target}"))
     write_down(turn, target, outcome, "live")
     if report.previous and report.previous != target:

@@ -12,7 +12,7 @@ from indexer.events import Step
 from indexer.loader.catalog import collection, resolve
 from indexer.loader.server import Typesense
 from indexer.loader.synonyms import Groups
-from indexer.loader.tuning import Behaviour, prepare, read, switch
+from indexer.loader.tuning import Behaviour, prepare_behaviour, read_behaviour, switch_behaviour
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.turns import take_turns
@@ -41,10 +41,10 @@ def behaviour_of(tuning: Tuning) -> Behaviour:
 def tune_live(turn: Turn, live: str) -> None:
     """Bring the search behaviour of what people search up to date."""
     server = turn.run.typesense
-    if prepare(server, live, behaviour_of(turn.spec.tuning)):
+    if prepare_behaviour(server, live, behaviour_of(turn.spec.tuning)):
         server.clear_cache()
         turn.run.emit(Step("tune", f"{turn.spec.alias} is searched as its files say"))
-    switch(server, turn.spec.alias, live, turn.spec.tuning.presets)
+    switch_behaviour(server, turn.spec.alias, live, turn.spec.tuning.presets)
 
 
 def apply_tuning(run: Run, names: Sequence[str] = ()) -> RunReport:
@@ -72,7 +72,7 @@ def tuning_differences(server: Typesense, specs: Sequence[CompiledSpec]) -> list
     """
     found: list[Difference] = []
     for spec in specs:
-        theirs = read(server, spec.alias, _live(server, spec))
+        theirs = read_behaviour(server, spec.alias, _live(server, spec))
         found.extend(_differences(spec.alias, behaviour_of(spec.tuning), theirs))
     return found
 

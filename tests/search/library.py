@@ -15,7 +15,7 @@ from indexer.loader.names import physical_name
 from indexer.loader.schema import create_collection
 from indexer.loader.search import search
 from indexer.loader.server import Typesense
-from indexer.loader.tuning import drop, prepare, switch
+from indexer.loader.tuning import drop_behaviour, prepare_behaviour, switch_behaviour
 from indexer.pipeline.tuning import behaviour_of
 from indexer.records import Kind
 from indexer.shipped import shipped_collections
@@ -115,8 +115,8 @@ def shelved(server: Typesense) -> Iterator[Shelves]:
     made = [(spec, _index(server, spec)) for spec in with_tuning(compiled, directory)]
     yield Shelves(server, prefix)
     for spec, collection in made:
-        switch(server, spec.alias, collection, ())
-        drop(server, collection)
+        switch_behaviour(server, spec.alias, collection, ())
+        drop_behaviour(server, collection)
         server.request("DELETE", f"/aliases/{spec.alias}")
         drop_collection(server, collection, spec.alias)
 
@@ -128,9 +128,9 @@ def _index(server: Typesense, spec: CompiledSpec) -> str:
     membership.add(SCENES)
     for outcome in import_documents(server, collection, documents(spec, membership)):
         assert not outcome.refused
-    prepare(server, collection, behaviour_of(spec.tuning))
+    prepare_behaviour(server, collection, behaviour_of(spec.tuning))
     swap(server, spec.alias, collection, None)
-    switch(server, spec.alias, collection)
+    switch_behaviour(server, spec.alias, collection)
     return collection
 
 
