@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+DIGEST_FIELD = "digest"
 DIGEST_BYTES = 12
+NUMBER_FIELD = "number"
+"""Where ids don't tell the record's number, this field does."""
 
 
 class Document(NamedTuple):

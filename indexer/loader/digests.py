@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from heapq import merge
 
-from indexer.documents import DIGEST_BYTES, Numbering
+from indexer.documents import DIGEST_BYTES, DIGEST_FIELD, Numbering
 from indexer.loader.export import export_documents
 from indexer.loader.server import Typesense
 from indexer.loader.settling import settled
@@ -21,7 +21,7 @@ LARGEST_NUMBER = 10**18 - 1
 ROWS_A_PART = 16_384
 """So many rows are sorted at a time; as objects of their own they take four times the memory."""
 
-_DIGEST = b'"digest":"'
+_DIGEST = b'"%b":"' % DIGEST_FIELD.encode()
 _NO_DIGEST = bytes(DIGEST_BYTES)
 _HEX_LENGTH = 2 * DIGEST_BYTES
 _BEFORE_A_NAME = b"{,"

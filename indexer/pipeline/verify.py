@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from indexer.documents import Document
+from indexer.documents import DIGEST_FIELD, Document
 from indexer.errors import EXIT_DRIFT, EXIT_OK, IndexerError, deciding, worst
 from indexer.events import Started
 from indexer.loader.aliases import check_name_free
@@ -20,7 +20,6 @@ from indexer.pipeline.schemas import wrong_schema
 from indexer.pipeline.stream import Stream, ensure_counted
 from indexer.pipeline.turns import first_contact
 from indexer.transformer.compile import CompiledSpec
-from indexer.transformer.seal import DIGEST_FIELD
 
 MAX_EXAMPLES = 20
 FETCHED_AT_ONCE = 250

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from indexer.documents import Numbering
+from indexer.documents import DIGEST_FIELD, NUMBER_FIELD, Numbering
 from indexer.errors import SpecError
 from indexer.records import Kind
 from indexer.transformer.check import check_searches, parse_field
@@ -18,7 +18,6 @@ from indexer.transformer.code import RECORD, Code, Transform
 from indexer.transformer.fields import write_field
 from indexer.transformer.naming import PLAIN, RESERVED, NameSet, Naming, namings
 from indexer.transformer.paths import TOTALS, Context, Path
-from indexer.transformer.seal import DIGEST_FIELD
 from indexer.transformer.spec import Canary, FieldSpec, Gates, Spec
 from indexer.transformer.suggestions import PATHS as SUGGESTED
 from indexer.transformer.tuning import Tuning
@@ -28,7 +27,6 @@ TRANSFORM_VERSION = 1
 
 SPEC_HASH_BYTES = 4
 
-NUMBER_FIELD = "number"
 UUID_SPACE = UUID("6f1e4bd8-6ad5-5b53-9a43-0d1c0f6c2a11")
 """The namespace of document ids that are UUIDs; fixed for good."""
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from indexer.documents import DIGEST_FIELD, NUMBER_FIELD
 from indexer.errors import SpecError
 from indexer.transformer.spec import Canary, Spec
 from indexer.transformer.strict import Name, Names, Strict, load
 
 DIRECTORY = "names"
-RESERVED = frozenset({"id", "library", "stash_id", "number", "digest"})
+RESERVED = frozenset({"id", "library", "stash_id", NUMBER_FIELD, DIGEST_FIELD})
 """The fields that the indexer makes itself: they are called so everywhere."""
 
 Ids: TypeAlias = Literal["plain", "uuid"]

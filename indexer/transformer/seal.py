@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from indexer.documents import DIGEST_BYTES, Document
+from indexer.documents import DIGEST_BYTES, DIGEST_FIELD, Document
 
-DIGEST_FIELD = "digest"
+_FIELD = DIGEST_FIELD.encode()
 
 
 def seal(content: Mapping[str, Any], number: int) -> Document:
@@ -21,6 +21,3 @@ def seal(content: Mapping[str, Any], number: int) -> Document:
     digest = hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
     sealed = b'%b,"%b":"%b"}' % (body[:-1], _FIELD, hexlify(digest))
     return Document(content["id"], sealed, number, digest)
-
-
-_FIELD = DIGEST_FIELD.encode()
