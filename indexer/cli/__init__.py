@@ -2,9 +2,11 @@
 
 program   the commands, gathered; `indexer` alone
 boundary  the one place where an error becomes words and an exit code
+help      commands whose help begins with examples
 options   what every command takes, and what comes of it: settings and a listener
 servers   the connections that the settings name, and what a run works with
 summary   what a run came to
+schema_as    a collection's schema in Go, TypeScript and as JSON Schema
 run_options  the options that several of the commands that run share
 report_file  a run's report in a file
 durations    durations as a person types them

@@ -2,6 +2,7 @@
 
 server     the connection: requests, retries, health, memory
 answers    what a refusal or a broken connection means
+timeouts   for how long an answer may stay out
 names      names of physical collections
 catalog    what is there: collections and aliases
 settling   waits until what the server says can be relied on
@@ -13,11 +14,15 @@ runs       what became of past runs
 schema     creates a collection and checks that nothing of its schema got lost
 bulk       imports documents
 export     reads all documents
-digests    the documents' ids and digests, packed, in order
+digests    the documents' numbers and digests, packed, in order
 delete     deletes documents by id
 search     searches, as people do
 aliases    moves an alias
-prune      drops collections that are no longer needed
+drop       drops a collection that is no longer needed
+tuning     a collection's search behaviour: prepared, then switched to
+presets    named sets of search parameters
+synonyms   synonyms and stop words, in whichever way the server has them
+keys       API keys
 dead_letters  keeps the documents that the server refused
 probe      tries what the key may do
 """
