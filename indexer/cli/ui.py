@@ -18,8 +18,8 @@ from indexer.loader.server import Typesense
 from indexer.retries import ONCE
 from indexer.settings import TYPESENSE, Settings, without_password
 from indexer.ui.config import page_config
+from indexer.ui.page_config import PageConfig
 from indexer.ui.server import Address, PageServer
-from indexer.ui.told import PageConfig
 from indexer.ui.upstream import Upstream
 
 EXAMPLES = (

@@ -26,7 +26,7 @@ class Converter:
     gives: Shape
 
 
-def parameters_of(name: str | None) -> Converter | None:
+def converter_named(name: str | None) -> Converter | None:
     """Return the converter of a name, None for no name. Raises KeyError."""
     if name is None:
         return None
@@ -62,7 +62,7 @@ def parse_field(spec: Spec, name: str, field: FieldSpec) -> list[Path]:
 
 def _given(field: FieldSpec, paths: list[Path], wrong: Wrong) -> Shape:
     try:
-        converter = parameters_of(field.convert)
+        converter = converter_named(field.convert)
     except KeyError as error:
         close = get_close_matches(str(field.convert), CONVERTERS, n=1)
         hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(CONVERTERS)}."
@@ -132,7 +132,7 @@ def _check_default(field: FieldSpec, paths: list[Path], wrong: Wrong) -> None:
     kinds = (int, float) if first.base is float else (first.base,)
     if first.many or not isinstance(field.default, kinds):
         raise wrong(f"the default {field.default!r} is not {first}", "Give one of that type.")
-    converter = parameters_of(field.convert)
+    converter = converter_named(field.convert)
     if converter and (len(converter.parameters) > 1 or converter.gives.optional):
         raise wrong(
             f'the converter "{field.convert}" may leave it unset, so a default promises too much',

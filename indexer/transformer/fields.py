@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from indexer.transformer.check import Converter, parameters_of
+from indexer.transformer.check import Converter, converter_named
 from indexer.transformer.code import RECORD, Code
 from indexer.transformer.paths import Context, Path
 from indexer.transformer.shapes import Shape
@@ -18,7 +18,7 @@ def write_field(
 ) -> None:
     """Write a field; None, "" and [] leave it out of the document, unless it is `always` there."""
     values = [path.write(code, context) for path in paths]
-    converter = parameters_of(field.convert)
+    converter = converter_named(field.convert)
     if converter is None:
         value = _plain(code, field, [path.shape for path in paths], values)
     else:

@@ -2,7 +2,7 @@
 
 page          page.toml: how each kind of collection is shown, data only
 config        page.toml and the compiled specs → what the page is told
-told          that, in types
+page_config   that, in types
 rules         which searches and pictures are passed on
 guard         who may ask: the password, the Host header, other sites
 upstream      Typesense and Stash, asked with keys that stay here

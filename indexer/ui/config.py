@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from indexer.transformer.compile import CompiledSpec
 from indexer.ui.page import KindPage, shipped_page
-from indexer.ui.told import Card, CollectionPage, Facet, FieldPage, Order, PageConfig, Widget
+from indexer.ui.page_config import Card, CollectionPage, Facet, FieldPage, Order, PageConfig, Widget
 
 PRESET = "browse"
 """The preset that says where and how words are looked for."""

@@ -14,9 +14,9 @@ import orjson
 from indexer.errors import ConfigurationError
 from indexer.ui.answer import HEADERS, Answer, refused
 from indexer.ui.guard import guard
+from indexer.ui.page_config import PageConfig
 from indexer.ui.rules import checked_searches, picture_path
 from indexer.ui.static_files import static_files
-from indexer.ui.told import PageConfig
 from indexer.ui.upstream import Upstream
 
 LARGEST_BODY = 256 * 1024

@@ -10,7 +10,7 @@ from indexer.transformer.naming import find_name_set, load_name_set
 from indexer.transformer.spec import load_spec, load_specs
 from indexer.ui.config import page_config
 from indexer.ui.page import shipped_page
-from indexer.ui.told import CollectionPage
+from indexer.ui.page_config import CollectionPage
 from tests.cli.conftest import Indexer, indexer  # noqa: F401 - a fixture
 
 SPECS = {spec.name: compile_spec(spec) for spec in load_specs(shipped_collections())}

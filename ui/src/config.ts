@@ -1,4 +1,4 @@
-// What the server tells the page: indexer/ui/told.py, made from the collection specs.
+// What the server tells the page: indexer/ui/page_config.py, made from the collection specs.
 
 // How a field is shown; `base` is what the specs call it, whatever a name set does.
 export interface Field {
