@@ -1,7 +1,6 @@
 """Typesense and Stash, asked on behalf of the page. Their keys stay here."""
 
 from http import HTTPStatus
-from types import TracebackType
 from typing import Self
 
 import httpx
@@ -40,12 +39,7 @@ class Upstream:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stash.close()
 
     def search(self, body: bytes) -> Answer:
