@@ -1,4 +1,7 @@
-"""What a collection holds, as stash ids and digests alone: what a reconcile compares."""
+"""What a collection holds, as numbers and digests alone: what a reconcile compares.
+
+A document's number is its record's id: the stash id, or for suggestions one of their own.
+"""
 
 import re
 from binascii import Error as NotHex
@@ -42,7 +45,7 @@ class Rows:
         return merge(*map(_cut_up, self._parts))
 
     def has(self, number: int) -> bool:
-        """Say whether there is a row of a stash id."""
+        """Say whether there is a row of a number."""
         first = row(number, b"")
         for part in self._parts:
             at = bisect_left(range(len(part) // ROW_BYTES), first, key=partial(_row_at, part))
@@ -55,7 +58,7 @@ class Rows:
 class Digests:
     """A collection's documents. About 20 bytes each.
 
-    rows     20 bytes a document, ascending by stash id: see number_of() and digest_of(). A number
+    rows     20 bytes a document, ascending by number: see number_of() and digest_of(). A number
              may be there twice: writes through an alias can double a document.
     strange  ids of documents that don't tell their number
     """
@@ -65,12 +68,12 @@ class Digests:
 
 
 def row(number: int, digest: bytes) -> bytes:
-    """Return the row of a stash id and its 12 bytes of digest; rows sort as the ids do."""
+    """Return the row of a number and its 12 bytes of digest; rows sort as the numbers do."""
     return number.to_bytes(NUMBER_BYTES, "big") + digest
 
 
 def number_of(row: bytes) -> int:
-    """Return a row's stash id."""
+    """Return a row's number."""
     return int.from_bytes(row[:NUMBER_BYTES], "big")
 
 
@@ -80,7 +83,7 @@ def digest_of(row: bytes) -> bytes:
 
 
 def read_digests(server: Typesense, collection: str, numbering: Numbering) -> Digests:
-    """Read the stash id and digest of every document, once the collection is settled.
+    """Read the number and digest of every document, once the collection is settled.
 
     An export that breaks off is begun anew, as long as the server's patience lasts.
 

@@ -25,8 +25,8 @@ class Entry:
     """One physical collection. Counts are in documents; `t0`, the run's start, in epoch seconds.
 
     `run` is the owner id of the run that builds it; `previous` what the alias pointed at when it
-    was moved here; `coverage` in how many documents each field is set; `gates` what the gates saw
-    where they refused it.
+    was moved here; `coverage` in how many documents each facet field is set; `gates` what the
+    gates saw where they refused it.
     """
 
     collection: str
