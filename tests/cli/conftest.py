@@ -10,6 +10,7 @@ import pytest
 
 from indexer.cli import main
 from indexer.loader import settling
+from tests.stash import edits
 from tests.stash.server import StashServer
 from tests.typesense.choice import RunningTypesense
 
@@ -33,6 +34,9 @@ class Outcome(NamedTuple):
 
 
 Indexer: TypeAlias = Callable[..., Outcome]
+
+LIBRARY = ("scenes", "performers")
+"""The collections of the fixture `library`."""
 
 SPEC = """alias = "tunes"
 record = "performer"
@@ -83,6 +87,17 @@ def two_servers(
     monkeypatch.setenv("INDEXER_ALIAS_PREFIX", alias_prefix)
     monkeypatch.setenv("INDEXER_RETRY_SECONDS", "10")
     return stash
+
+
+@pytest.fixture
+def library(two_servers: StashServer, small_library: Path, indexer: Indexer) -> str:
+    """An indexed library; the name of a performer whose one scene is about a zeppelin."""
+    name = "Odalys Quennell"
+    performer = edits.add_performer(small_library, name)
+    edits.add_scene(small_library, title="The zeppelin ascends", performers=[performer], tags=[1])
+    assert two_servers.url
+    assert indexer("reindex", *LIBRARY).code == 0
+    return name
 
 
 @pytest.fixture
