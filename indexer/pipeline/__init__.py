@@ -24,6 +24,7 @@ stream      records in, documents out, and what was seen of them
 suggestions the same, made of all kinds
 compare     that beside a collection's digests: what differs, what is gone
 reconcile   makes a collection equal to the source
+keep        old forms of what is refused, taken over into a new collection
 spool       documents put aside until they may be written
 room        what is free, and whether another copy fits
 live        what people search now, as far as the gates ask

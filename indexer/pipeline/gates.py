@@ -62,13 +62,18 @@ def check_gates(
     expected = seen.read - seen.refused + seen.kept
     return [
         Gate("documents", seen.documents == expected, seen.documents, expected),
-        _at_most("refused", seen.refused, _share(limits.max_refused, seen.read)),
+        refused_gate(limits, seen.refused, seen.read),
         _at_most("unknown", seen.unknown, _share(limits.max_unknown, seen.read)),
         _at_most("source", seen.source_count - seen.read, short),
         _at_most("shrink", live.documents - seen.documents, shrink),
         Gate("empty", seen.documents > 0 or not (live.documents or seen.read), seen.documents, 1),
         *_coverage(limits, seen, live, facets),
     ]
+
+
+def refused_gate(limits: Gates, refused: int, read: int) -> Gate:
+    """Return the gate on what Stash couldn't give and Typesense didn't take."""
+    return _at_most("refused", refused, _share(limits.max_refused, read))
 
 
 def waived(gate: Gate, looked_at: Sequence[Mapping[str, Any]]) -> bool:

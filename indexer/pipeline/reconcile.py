@@ -7,9 +7,9 @@ the catch-up one into a full one.
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TypeVar
 
 from indexer.documents import Document
 from indexer.errors import RunFailed
@@ -25,6 +25,8 @@ from indexer.pipeline.run import Turn
 from indexer.pipeline.stream import Stream
 from indexer.transformer.compile import CompiledSpec
 
+T = TypeVar("T")
+
 REFUSED_AT_THE_START = 10
 """The first so many documents all refused: the spec is wrong, not the data."""
 
@@ -35,22 +37,20 @@ _NO_DOCUMENT = b"null"
 class Outcome:
     """What one pass saw and did; counts in documents, coverage by field.
 
-    `kept` were refused in their new form, by Stash or by Typesense, and stay in their old one.
+    `kept` were refused in their new form, by Stash or by Typesense, and stay in their old one;
+    `missing` are the numbers of those refused that have none. `changed_any` says whether anything
+    was written: a delete whose answer was lost counts as well, what was refused does not.
     """
 
     read: int
     loaded: int
     refused: int
     kept: int
+    missing: Sequence[int]
     deleted: int
+    changed_any: bool
     unknown: int
     coverage: Mapping[str, int]
-    dead_letters: Path | None
-
-    @property
-    def changed_any(self) -> bool:
-        """Whether anything was written; what was refused is not."""
-        return bool(self.loaded or self.deleted)
 
     @property
     def expected(self) -> int:
@@ -80,30 +80,42 @@ def apply(
     documents: Iterable[Document],
 ) -> Outcome:
     """Write what a comparison found: load the documents, then delete what is gone."""
-    server = turn.run.typesense
-    with DeadLetters(turn.run.dead_letters, turn.label) as letters:
+    with _dead_letters(turn) as letters:
         loading = Loading(turn, collection, letters)
         loading.load(documents, stream, strict=comparison.into_nothing)
         turn.lock.check()
-        deleted = delete_documents(server, collection, comparison.gone)
+        gone = _while_ours(turn, comparison.gone)
+        deleted = delete_documents(turn.run.typesense, collection, gone)
+        missing = [number for number in loading.refused if not comparison.had(number)]
         return Outcome(
             read=stream.read,
             loaded=loading.loaded,
             refused=letters.count,
-            kept=sum(map(comparison.had, loading.refused)),
+            kept=letters.count - len(missing),
+            missing=missing,
             deleted=deleted,
+            changed_any=bool(loading.loaded or comparison.gone),
             unknown=stream.unknown,
             coverage=stream.coverage,
-            dead_letters=letters.path,
         )
+
+
+@contextmanager
+def _dead_letters(turn: Turn) -> Iterator[DeadLetters]:
+    """Yield where refused documents go; the report has them however the pass ends."""
+    with DeadLetters(turn.run.dead_letters, turn.label) as letters:
+        try:
+            yield letters
+        finally:
+            turn.report.refused = letters.count
+            turn.report.dead_letters = str(letters.path) if letters.path else None
 
 
 def count_in(report: CollectionReport, outcome: Outcome) -> Outcome:
     """Add a pass to a report: the last one's reading, all passes' writing."""
-    report.read, report.refused = outcome.read, outcome.refused
+    report.read = outcome.read
     report.loaded += outcome.loaded
     report.deleted += outcome.deleted
-    report.dead_letters = str(outcome.dead_letters) if outcome.dead_letters else None
     return outcome
 
 
@@ -140,18 +152,18 @@ class Loading:
         self._letters.write(_as_refused(spec, stream.unreadable))
 
 
-def _while_ours(turn: Turn, documents: Iterable[Document]) -> Iterator[Document]:
-    """Pass documents on, and look at the lock before the first, then as often as it beats.
+def _while_ours(turn: Turn, things: Iterable[T]) -> Iterator[T]:
+    """Pass on what is to be written, with a look at the lock before the first and at each beat.
 
     A run that was paused would else go on writing what it read before its sleep, over what the
     run that took over has read since. Raises LockHeld.
     """
     looked = -math.inf
-    for document in documents:
+    for each in things:
         if time.monotonic() - looked > turn.run.lease / BEATS_A_LEASE:
             turn.lock.check()
             looked = time.monotonic()
-        yield document
+        yield each
 
 
 def _number(spec: CompiledSpec, document: RefusedDocument) -> int:

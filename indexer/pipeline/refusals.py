@@ -29,6 +29,15 @@ def refusal_in_place(report: CollectionReport, failed: Sequence[Gate]) -> GateRe
     )
 
 
+def too_many_refused(report: CollectionReport, gate: Gate) -> GateRefused:
+    """Return the error of an update of which Typesense took too little."""
+    return GateRefused(
+        f"{report.alias} was brought up to date but for {gate.seen:g} documents that were refused, "
+        f"of which {gate.limit:g} may be; their old form stays.",
+        f"Look into {report.dead_letters}: mend the records in Stash, or the spec.",
+    )
+
+
 def describe(gates: Sequence[Gate]) -> str:
     """Return what gates saw, beside their limits."""
     return "; ".join(f"{gate.name}: {gate.seen:g}, limit {gate.limit:g}" for gate in gates)

@@ -16,6 +16,7 @@ from indexer.loader.names import physical_name
 from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
 from indexer.loader.tuning import drop_behaviour
+from indexer.pipeline.keep import keep_old_forms
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reconcile import count_in, reconcile
@@ -76,6 +77,7 @@ def rebuild(
         if documents_in(turn, target) != caught_up.expected:
             # A run that was paused and lost its lock may still have had requests under way.
             caught_up = count_in(report, reconcile(turn, target))
+        caught_up = keep_old_forms(turn, target, caught_up)
         live = look_at_live(run.typesense, report.previous)
     try:
         swap_in(turn, target, caught_up, live, allow_shrink=allow_shrink)

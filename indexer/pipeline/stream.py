@@ -8,12 +8,12 @@ from indexer.documents import Document
 from indexer.events import Emit, Progress, Step, Warned
 from indexer.extractor.source import Page, Source, Unreadable
 from indexer.pipeline import suggestions
-from indexer.records import Kind
+from indexer.records import Kind, Record
 from indexer.transformer.compile import CompiledSpec, together
 from indexer.transformer.dimensions import Dimensions
 from indexer.transformer.membership import COUNTING, SCENE_PATHS, Membership
 from indexer.transformer.paths import Context
-from indexer.transformer.references import Found, References
+from indexer.transformer.references import Found, Reference, References
 from indexer.transformer.seal import seal
 
 
@@ -21,7 +21,7 @@ class Stream:
     """One pass. Its figures are complete once documents() is exhausted.
 
     read        records seen, those that Stash couldn't give included
-    unreadable  the latter
+    unreadable  the latter, and those that name something it couldn't give
     unknown     documents naming an id that the dimensions don't know
     coverage    in how many documents each facet field is set
     loaded      documents that are stored, as far as who stores them has said
@@ -44,6 +44,7 @@ class Stream:
         self._transform = spec.transform(Context(self._dimensions, membership))
         self._references = References(spec.kind, self._dimensions)
         self._given_up: Found = set()
+        self._lost: dict[Reference, str] = {}
         self._facets = frozenset(spec.facets)
         self._asked = spec.asked
         if spec.kind == "scene":
@@ -79,7 +80,7 @@ class Stream:
     def _documents_of(self, page: Page) -> Iterator[Document]:
         self.read += len(page.records) + len(page.unreadable)
         self.unreadable.extend(page.unreadable)
-        records = self._resolved(page.records)
+        records = list(self._resolved(page.records))
         if self.spec.kind == "scene":
             self._membership.add(records)
         for record in records:
@@ -88,17 +89,26 @@ class Stream:
             yield seal(content, record["id"])
         self.tell()
 
-    def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
         """Read a dimension once more where a page names an id it doesn't have, then give up."""
         named = self._references.unknown(records)
         if missed := named - self._given_up:
             self._load({kind for kind, _ in missed})
             named = self._references.unknown(records)
-            self._give_up(named)
-        return [self._known_part(record) for record in records] if named else records
+            self._give_up(named - self._lost.keys())
+        return filter(None, map(self._known_part, records)) if named else records
 
-    def _known_part(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _known_part(self, record: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return a record without what Stash doesn't have; None if Stash has it but can't give it.
+
+        Without a name that is there it would lose that name where it is indexed.
+        """
         unknown = self._references.unknown([record])
+        if lost := unknown & self._lost.keys():
+            kind, number = min(lost)
+            why = f"it names {kind} {number}, of which Stash says: {self._lost[kind, number]}"
+            self.unreadable.append(Unreadable(record["id"], why))
+            return None
         self.unknown += bool(unknown)
         return self._references.without(record, unknown) if unknown else record
 
@@ -109,7 +119,8 @@ class Stream:
         self._given_up |= unknown
 
     def _load(self, kinds: set[Kind]) -> None:
-        _load(self._source, self._asked, self._dimensions, kinds)
+        self._lost |= _load(self._source, self._asked, self._dimensions, kinds)
+        self._given_up |= self._lost.keys()
 
 
 def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, emit: Emit) -> None:
@@ -126,8 +137,12 @@ def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, e
     membership.look_up_in(dimensions)
     _load(source, COUNTING, dimensions, dimensions.kinds)
     paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
+    unreadable = 0
     for page in source.pages("scene", paths):
         membership.add(page.records)
+        unreadable += len(page.unreadable)
+    if unreadable:
+        emit(Warned(f"{unreadable:,} scenes can't be read, and are counted nowhere."))
     membership.complete = True
 
 
@@ -136,10 +151,18 @@ def _load(
     asked: Mapping[Kind, frozenset[str]],
     dimensions: Dimensions,
     kinds: Iterable[Kind],
-) -> None:
+) -> Mapping[Reference, str]:
+    """Read dimensions; return why Stash couldn't give some of what is in them."""
+    lost: dict[Reference, str] = {}
+
+    def records(kind: Kind) -> Iterator[Record]:
+        for page in source.pages(kind, asked[kind] - source.absent(kind, asked[kind])):
+            lost.update({(kind, bad.id): bad.error for bad in page.unreadable})
+            yield from page.records
+
     for kind in sorted(kinds):
-        pages = source.pages(kind, asked[kind] - source.absent(kind, asked[kind]))
-        dimensions.load(kind, (record for page in pages for record in page.records))
+        dimensions.load(kind, records(kind))
+    return lost
 
 
 def warn_of_absent(source: Source, spec: CompiledSpec, emit: Emit) -> frozenset[str]:

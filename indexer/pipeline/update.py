@@ -7,10 +7,10 @@ from indexer.errors import RunFailed
 from indexer.loader.aliases import read_back
 from indexer.loader.digests import read_digests
 from indexer.pipeline.compare import Comparison
-from indexer.pipeline.gates import Live, Seen, check_gates
+from indexer.pipeline.gates import CANARY, Live, Seen, check_gates, refused_gate
 from indexer.pipeline.live import look_at_live
-from indexer.pipeline.reconcile import apply, count_in
-from indexer.pipeline.refusals import refusal_in_place
+from indexer.pipeline.reconcile import Outcome, apply, count_in
+from indexer.pipeline.refusals import refusal_in_place, too_many_refused
 from indexer.pipeline.run import Turn
 from indexer.pipeline.spool import Spool
 from indexer.pipeline.stream import Stream
@@ -26,7 +26,8 @@ def update(turn: Turn, live: str, listed: int, allow_shrink: int) -> str | None:
     `listed` is how many records Stash should list, by its own count or by the pass before.
 
     Raises:
-        GateRefused: the differences don't pass; nothing was written.
+        GateRefused: the differences don't pass, and nothing was written; or they do, and Typesense
+            refused more of them than the gate lets pass.
         AliasMoved: people search another collection by now.
         LockHeld: another run took over.
         RunFailed: the server has another number of documents than it should.
@@ -57,6 +58,7 @@ def update(turn: Turn, live: str, listed: int, allow_shrink: int) -> str | None:
             f"{live} has {report.documents} documents and should have {outcome.expected}.",
             f"Run again; `indexer verify {spec.name}` names the documents that differ.",
         )
+    _refuse_where_typesense_refused_too_many(turn, outcome)
     return None
 
 
@@ -76,10 +78,23 @@ def _seen(stream: Stream, comparison: Comparison, before: Live, listed: int) -> 
 
 def _refuse_where_a_gate_says_no(turn: Turn, seen: Seen, before: Live, allow_shrink: int) -> None:
     spec, report = turn.spec, turn.report
-    report.gates = check_gates(spec.gates, seen, before, spec.facets, allow_shrink)
-    failed = [gate for gate in report.gates if not gate.ok]
+    gates = check_gates(spec.gates, seen, before, spec.facets, allow_shrink)
+    canaries = [gate for gate in report.gates if gate.name.startswith(CANARY)]
+    report.gates = [*gates, *canaries]
+    failed = [gate for gate in gates if not gate.ok]
     if failed:
         turn.lock.check()
+        report.read, report.refused, report.documents = seen.read, seen.refused, before.documents
         if not report.swapped:
             report.state = "refused"
         raise refusal_in_place(report, failed)
+
+
+def _refuse_where_typesense_refused_too_many(turn: Turn, outcome: Outcome) -> None:
+    """How many documents Typesense takes shows when they are written, after the other gates."""
+    report = turn.report
+    after = refused_gate(turn.spec.gates, outcome.refused, outcome.read)
+    report.gates = [after if gate.name == after.name else gate for gate in report.gates]
+    if not after.ok:
+        report.state = "refused"
+        raise too_many_refused(report, after)

@@ -12,7 +12,7 @@ from indexer.events import Started
 from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import collection, resolve
 from indexer.loader.digests import read_digests
-from indexer.loader.export import stored_documents
+from indexer.loader.export import MOST_IDS, stored_documents
 from indexer.pipeline.compare import Comparison
 from indexer.pipeline.report import FORMAT, RunReport, error_as_json
 from indexer.pipeline.run import Run, choose
@@ -22,7 +22,6 @@ from indexer.pipeline.turns import first_contact
 from indexer.transformer.compile import CompiledSpec
 
 MAX_EXAMPLES = 20
-FETCHED_AT_ONCE = 250
 
 
 @dataclass
@@ -199,7 +198,7 @@ def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
     batch: list[Document] = []
     for document in documents:
         batch.append(document)
-        if len(batch) == FETCHED_AT_ONCE:
+        if len(batch) == MOST_IDS:
             yield batch
             batch = []
     if batch:

@@ -12,7 +12,8 @@ from indexer.records import RECORD_TYPES, Kind
 from indexer.transformer.dimensions import Dimensions
 from indexer.transformer.shapes import fields_of
 
-Found: TypeAlias = set[tuple[Kind, int]]
+Reference: TypeAlias = tuple[Kind, int]
+Found: TypeAlias = set[Reference]
 Reader: TypeAlias = Callable[[Iterable[Mapping[str, Any]]], Iterable[Any]]
 """From records, or things inside them, to what they hold in one place."""
 
