@@ -2,6 +2,7 @@
 
 IndexerError
 ├── RunFailed             1    what was built can't be right, whatever the servers say
+├── Unexpected            1    something that nobody foresaw
 ├── ConfigurationError    2    a setting, a flag or a file is wrong
 │   ├── SpecError         2    a collection spec is wrong
 │   └── NameTaken         2    an alias's name belongs to a real collection
@@ -57,6 +58,12 @@ class RunFailed(IndexerError):
     """
 
     slug = "run-failed"
+
+
+class Unexpected(IndexerError):
+    """Something that nobody foresaw: a fault of the program."""
+
+    slug = "unexpected"
 
 
 class ConfigurationError(IndexerError):
@@ -146,6 +153,15 @@ class Interrupted(BaseException):
     def __init__(self, exit_code: int) -> None:
         super().__init__(self.message)
         self.exit_code = exit_code
+
+
+def unexpected(error: Exception) -> Unexpected:
+    """Return the error for one that nobody foresaw."""
+    said = " ".join(str(error).split())
+    return Unexpected(
+        f"Something unexpected happened: {type(error).__name__}: {said}",
+        "Run again with --debug for the traceback.",
+    )
 
 
 def worst(codes: Iterable[int]) -> int:

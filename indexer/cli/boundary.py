@@ -13,12 +13,12 @@ import click
 from indexer.cli import output
 from indexer.cli.stderr import stderr
 from indexer.errors import (
-    EXIT_FAILED,
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
     EXIT_USAGE,
     IndexerError,
     Interrupted,
+    unexpected,
 )
 from indexer.pipeline.report import Failure
 
@@ -39,12 +39,10 @@ def guarded(program: click.Command, arguments: Sequence[str]) -> int:
 
 def failure(error: Exception | Interrupted) -> Failure:
     """Return what ended a command, as it is told."""
-    if isinstance(error, IndexerError | Interrupted):
-        return Failure(error.exit_code, error.slug, error.message, error.hint)
     if isinstance(error, click.ClickException):
         return Failure(EXIT_USAGE, "usage", error.format_message(), _usage_hint(error))
-    message = f"Something unexpected happened: {type(error).__name__}: {_one_line(error)}"
-    return Failure(EXIT_FAILED, "unexpected", message, "Run again with --debug for the traceback.")
+    known = error if isinstance(error, IndexerError | Interrupted) else unexpected(error)
+    return Failure(known.exit_code, known.slug, known.message, known.hint)
 
 
 def _failed(arguments: Sequence[str], told: Failure) -> int:
@@ -59,10 +57,6 @@ def _failed(arguments: Sequence[str], told: Failure) -> int:
 def _usage_hint(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"`{context.command_path if context else 'indexer'} --help` shows how it is used."
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
 
 
 @contextmanager

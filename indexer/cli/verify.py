@@ -11,7 +11,12 @@ from indexer.cli import output
 from indexer.cli.help import Command
 from indexer.cli.options import Common, json_option, with_common
 from indexer.cli.report_file import reporting
-from indexer.cli.run_options import names_argument, report_option, wait_for_option
+from indexer.cli.run_options import (
+    names_argument,
+    older_source_option,
+    report_option,
+    wait_for_option,
+)
 from indexer.cli.servers import open_run
 from indexer.cli.summary import show_errors
 from indexer.errors import EXIT_OK
@@ -33,6 +38,7 @@ EXAMPLES = (
 @click.option("--repair", is_flag=True, help="Mend what differs, then look again.")
 @click.option("--deep", is_flag=True, help="Compare every stored field, not only digests.")
 @wait_for_option
+@older_source_option
 @report_option
 @json_option
 @with_common
@@ -44,6 +50,7 @@ def verify(
     *,
     repair: bool,
     deep: bool,
+    older_source: bool,
     as_json: bool,
 ) -> int:
     """Compare what people search with Stash.
@@ -56,7 +63,7 @@ def verify(
         settings = common.settings([*STASH, *TYPESENSE])
         if repair:
             check_directory(settings.dead_letters)
-        with open_run(common, settings, wait_for=wait_for) as run:
+        with open_run(common, settings, wait_for=wait_for, older_source=older_source) as run:
             found = run_verify(run, names, deep=deep)
             if repair and found.drifted:
                 mended = run_repair(run, found, keep=settings.keep)

@@ -5,9 +5,21 @@ from collections.abc import Iterator, Sequence
 from indexer.errors import GateRefused
 from indexer.pipeline.gates import NEVER_WAIVED
 from indexer.pipeline.report import CollectionReport, Gate
+from indexer.pipeline.run import Turn
 
 _GONE = frozenset({"shrink", "source"})
 """The gates that --allow-shrink loosens."""
+
+
+def doubt_counts(turn: Turn, failed: Sequence[Gate]) -> None:
+    """Let nothing of this run be counted from scenes of which a gate said that too few came.
+
+    Those that came and were refused were counted.
+    """
+    report = turn.report
+    gone = {gate.name: gate.seen - gate.limit for gate in failed if gate.name in _GONE}
+    too_few = "source" in gone or gone.get("shrink", 0) > report.refused or not report.read
+    turn.run.membership.doubted |= turn.spec.kind == "scene" and too_few
 
 
 def refusal(report: CollectionReport, failed: Sequence[Gate]) -> GateRefused:

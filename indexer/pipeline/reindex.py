@@ -17,6 +17,7 @@ from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
 from indexer.loader.tuning import drop_behaviour
 from indexer.pipeline.keep import keep_old_forms
+from indexer.pipeline.libraries import refuse_other_library
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reconcile import count_in, reconcile
@@ -65,6 +66,7 @@ def rebuild(
     run, spec, report = turn.run, turn.spec, turn.report
     check_name_free(run.typesense, spec.alias)
     report.previous = resolve(run.typesense, spec.alias)
+    refuse_other_library(turn, report.previous)
     if room_check:
         check_room(run.typesense, report.previous, run.emit)
     ensure_counted(run.source, spec, run.membership, run.emit)

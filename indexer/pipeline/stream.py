@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.documents import Document
+from indexer.errors import GateRefused
 from indexer.events import Emit, Progress, Step, Warned
 from indexer.extractor.source import Page, Source, Unreadable
 from indexer.pipeline import suggestions
@@ -127,9 +128,17 @@ def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, e
     """Make a pass over the scenes for the counts alone, if they are needed and not there.
 
     Raises:
+        GateRefused: the scenes themselves were refused, because too few came.
         StashError: Stash is unreachable or refusing.
     """
-    if not spec.counted or membership.complete:
+    if not spec.counted:
+        return
+    if membership.doubted:
+        raise GateRefused(
+            f"{spec.alias} was left as it is: it counts scenes, and too few of them came.",
+            "See above why the scenes were refused, then run again.",
+        )
+    if membership.complete:
         return
     emit(Step("count", f"{spec.name}: counting what they appear in, by a pass over the scenes"))
     dimensions = Dimensions()

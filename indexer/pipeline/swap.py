@@ -12,7 +12,7 @@ from indexer.loader.tuning import prepare_behaviour, switch_behaviour
 from indexer.pipeline.canaries import send_canaries
 from indexer.pipeline.gates import Live, Seen, check_gates, waived
 from indexer.pipeline.reconcile import Outcome
-from indexer.pipeline.refusals import refusal
+from indexer.pipeline.refusals import doubt_counts, refusal
 from indexer.pipeline.report import Gate
 from indexer.pipeline.run import Turn
 from indexer.pipeline.tuning import behaviour_of
@@ -44,6 +44,7 @@ def swap_in(
         failed = [gate for gate in failed if not waived(gate, accepted.gates)]
     if failed:
         turn.lock.check()  # the collection may be live by now, by the run that took over
+        doubt_counts(turn, failed)
         report.state = "refused"
         write_down(turn, target, outcome, "refused")
         raise refusal(report, failed)

@@ -8,13 +8,21 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from indexer import __version__
-from indexer.errors import AliasHeld, ConfigurationError, IndexerError, Interrupted, TypesenseError
+from indexer.errors import (
+    AliasHeld,
+    ConfigurationError,
+    IndexerError,
+    Interrupted,
+    TypesenseError,
+    unexpected,
+)
 from indexer.events import Warned
 from indexer.extractor.source import StashInfo
 from indexer.loader import registry
 from indexer.loader.catalog import resolve
 from indexer.loader.locks import Held, hold, settled_server
 from indexer.loader.runs import PastRun, write_run
+from indexer.loader.tuning import switch_behaviour
 from indexer.pipeline import suggestions
 from indexer.pipeline.report import CollectionReport, RunReport
 from indexer.pipeline.run import Run, Turn, choose
@@ -61,7 +69,7 @@ def take_turns(
             settled_server(run.typesense)  # it may have restarted since the turn before
             if not even_held:
                 _refuse_held(run, spec)
-            _refuse_older(run, spec, info)
+            refuse_older(run, spec, info)
             with _blamed_on_its_owner(lock):
                 work(Turn(run, spec, report, lock, info))
     return RunReport(reports)
@@ -69,7 +77,10 @@ def take_turns(
 
 @contextmanager
 def _recorded(run: Run, command: str, report: CollectionReport, info: StashInfo) -> Iterator[None]:
-    """Put down how a turn ended and how long it took. Its error goes no further; a signal does."""
+    """Put down how a turn ended and how long it took.
+
+    Its error goes no further; a signal does, and so does what nobody foresaw.
+    """
     started = time.monotonic()
     try:
         yield
@@ -78,6 +89,9 @@ def _recorded(run: Run, command: str, report: CollectionReport, info: StashInfo)
     except Interrupted as interrupted:
         run.typesense.patience = HURRIED
         _write_down(run, command, report, info, interrupted)
+        raise
+    except Exception as error:
+        _write_down(run, command, report, info, unexpected(error))
         raise
     finally:
         report.seconds = round(time.monotonic() - started, 3)
@@ -123,14 +137,20 @@ def _refuse_held(run: Run, spec: CompiledSpec) -> None:
     hold = registry.held(run.typesense, spec.alias)
     if hold is None:
         return
+    if live := resolve(run.typesense, spec.alias):  # a rollback may have died before it did that
+        switch_behaviour(run.typesense, spec.alias, live)
     raise AliasHeld(
         f"{spec.alias} is held where it is since {_when(hold.since)}: {hold.reason}.",
         f"When it may move again: `indexer release {spec.name}`.",
     )
 
 
-def _refuse_older(run: Run, spec: CompiledSpec, info: StashInfo) -> None:
-    """A snapshot that is older than what people search would take them back in time."""
+def refuse_older(run: Run, spec: CompiledSpec, info: StashInfo) -> None:
+    """Refuse a snapshot older than what people search: it tells of another time.
+
+    Raises:
+        ConfigurationError: it is, and nobody said that it may be.
+    """
     live = resolve(run.typesense, spec.alias)
     entry = registry.entry(run.typesense, live) if live and info.taken_at else None
     if entry is None or run.older_source or entry.t0 <= (info.taken_at or 0):
@@ -138,7 +158,8 @@ def _refuse_older(run: Run, spec: CompiledSpec, info: StashInfo) -> None:
     taken, has = (_when(epoch) for epoch in (info.taken_at or 0, entry.t0))
     raise ConfigurationError(
         f"The snapshot is of {taken}, and {live} of {has}: it would take {spec.alias} back.",
-        "Take a newer one with `indexer extract`; if going back is meant: --older-source.",
+        "Take a newer one with `indexer extract`; if it is meant: --older-source of sync, reindex, "
+        "verify.",
     )
 
 

@@ -10,7 +10,7 @@ from indexer.pipeline.compare import Comparison
 from indexer.pipeline.gates import CANARY, Live, Seen, check_gates, refused_gate
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.reconcile import Outcome, apply, count_in
-from indexer.pipeline.refusals import refusal_in_place, too_many_refused
+from indexer.pipeline.refusals import doubt_counts, refusal_in_place, too_many_refused
 from indexer.pipeline.run import Turn
 from indexer.pipeline.spool import Spool
 from indexer.pipeline.stream import Stream
@@ -85,6 +85,7 @@ def _refuse_where_a_gate_says_no(turn: Turn, seen: Seen, before: Live, allow_shr
     if failed:
         turn.lock.check()
         report.read, report.refused, report.documents = seen.read, seen.refused, before.documents
+        doubt_counts(turn, failed)
         if not report.swapped:
             report.state = "refused"
         raise refusal_in_place(report, failed)

@@ -18,7 +18,7 @@ from indexer.pipeline.report import FORMAT, RunReport, error_as_json
 from indexer.pipeline.run import Run, choose
 from indexer.pipeline.schemas import wrong_schema
 from indexer.pipeline.stream import Stream, ensure_counted
-from indexer.pipeline.turns import first_contact
+from indexer.pipeline.turns import first_contact, refuse_older
 from indexer.transformer.compile import CompiledSpec
 
 MAX_EXAMPLES = 20
@@ -111,11 +111,12 @@ def verify(run: Run, names: Sequence[str] = (), *, deep: bool = False) -> Verify
     """
     drifts = [Drift(spec.name, spec.alias) for spec in choose(run.specs, names)]
     try:
-        first_contact(run)
+        info = first_contact(run)
     except IndexerError as error:
         return VerifyReport(drifts, error)
     for spec, drift in zip(choose(run.specs, names), drifts, strict=True):
         try:
+            refuse_older(run, spec, info)
             _verify(run, spec, drift, deep=deep)
         except IndexerError as error:
             drift.error = error

@@ -84,7 +84,10 @@ def no_totals() -> Totals:
 
 
 class Membership:
-    """The totals of every performer, and by kind the scenes of everything else."""
+    """The totals of every performer, and by kind the scenes of everything else.
+
+    `complete` once every scene was counted; `doubted` where a gate found that too few came.
+    """
 
     def __init__(self) -> None:
         self.performers: dict[int, Totals] = {}
@@ -92,7 +95,7 @@ class Membership:
             kind: Counter() for kind in ("tag", "studio", "group", "gallery")
         }
         self.scenes_all: dict[Kind, Counter[int]] = {kind: Counter() for kind in _ANCESTORS}
-        self.complete = False
+        self.complete = self.doubted = False
         self._numbers: dict[int, int] = {}
         self._families: Mapping[int, list[int]] = {}
         self._lines: Mapping[int, list[int]] = {}

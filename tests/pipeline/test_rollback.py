@@ -1,19 +1,23 @@
 """rollback and release: back to what was searched before, held there until a person lets go."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from indexer.loader import registry
 from indexer.loader.drop import drop_collection
+from indexer.loader.search import search
 from indexer.pipeline.accept import accept
 from indexer.pipeline.prune import prune
 from indexer.pipeline.reindex import reindex
 from indexer.pipeline.rollback import release, rollback
 from indexer.pipeline.sync import sync
-from tests.pipeline.changed_specs import with_field
+from indexer.transformer.tuning import Tuning
+from tests.pipeline.changed_specs import with_field, without_field
 from tests.pipeline.world import SCENES, World
 from tests.stash import edits
+from tests.typesense.proxy import Answer
 
 
 @pytest.fixture
@@ -127,3 +131,22 @@ def test_another_spec(indexed: World) -> None:
     release(indexed.run(specs=[spec]), "scenes")
     assert sync(indexed.run(specs=[spec])).exit_code == 0
     assert indexed.live != first
+
+
+def test_killed_before_the_presets(world: World) -> None:
+    """R21: a rollback that dies when its alias is moved is finished by the next run it turns away.
+
+    Else searches would ask the old collection for fields that only the new one has.
+    """
+    new = replace(world.scenes, tuning=Tuning({"browse": {"query_by": "title,director"}}))
+    old = replace(
+        without_field(world.scenes, "director"), tuning=Tuning({"browse": {"query_by": "title"}})
+    )
+    for spec in (old, new):
+        assert reindex(world.run(specs=[spec])).exit_code == 0
+    preset = f"{world.alias}_browse"
+    world.proxy.fail(Answer(status=403, body=b"{}", on=f"/presets/{preset}", method="PUT"))
+    assert rollback(world.run(specs=[new]), "scenes").exit_code == 6
+    assert sync(world.run(specs=[new]), ["scenes"]).exit_code == 4
+    found = search(world.server, world.alias, {"q": "*", "preset": preset})["found"]
+    assert found == SCENES

@@ -9,6 +9,7 @@ from indexer.extractor.extract import extract
 from indexer.extractor.snapshot import SnapshotSource
 from indexer.pipeline.reindex import reindex
 from indexer.pipeline.sync import sync
+from indexer.pipeline.verify import verify
 from tests.pipeline.world import World
 from tests.stash.edits import set_title
 
@@ -40,6 +41,7 @@ def test_older_than_what_people_search(indexed: World, tmp_path: Path) -> None:
         assert isinstance(refused.first_error, ConfigurationError)
         assert "--older-source" in refused.first_error.hint
         assert indexed.documents()[1]["title"] != "Later than the snapshot"
+        assert verify(run, ["scenes"]).exit_code == 2, "nor is it compared with"
         allowed = sync(replace(indexed.run(source=source), older_source=True), ["scenes"])
         assert allowed.exit_code == 0, allowed.first_error
         assert indexed.documents()[1]["title"] == "Later than the snapshot"

@@ -1,6 +1,7 @@
 """What holds a sync back: what it looks at before and after it writes into what people search."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -10,6 +11,7 @@ from indexer.extractor.api import ApiSource
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.source import Source
 from indexer.loader import locks
+from indexer.loader.catalog import resolve
 from indexer.loader.delete import delete_documents
 from indexer.loader.runs import last_good, last_runs
 from indexer.pipeline.accept import accept
@@ -176,3 +178,28 @@ def test_way_out_of_shrunk(indexed: World) -> None:
     assert "`indexer sync scenes --allow-shrink 12`" in error.hint
     assert "accept" not in error.hint
     assert sync(indexed.run(), ["scenes"], allow_shrink=12).exit_code == 0
+
+
+def test_counts_of_refused_scenes(indexed: World) -> None:
+    """R1: what counts scenes is left as it is where too few of them came: exit 4, both."""
+    assert reindex(indexed.run()).exit_code == 0
+    performers = resolve(indexed.server, indexed.specs[1].alias) or ""
+    before = indexed.documents(performers)
+    delete_scenes(indexed, 1, 41)
+    scenes, counted = sync(indexed.run()).collections
+    assert (scenes.exit_code, counted.exit_code) == (4, 4)
+    assert indexed.documents(performers) == before
+    _, alone = sync(indexed.run(), allow_shrink=40).collections
+    assert alone.exit_code == 0, "once the scenes are taken, so are the counts"
+    assert indexed.documents(performers) != before
+
+
+def test_another_library(indexed: World) -> None:
+    """An alias by which people search one library is never moved to another's: exit 2."""
+    live, other = indexed.live, replace(indexed.scenes, library="second")
+    for command in (sync, reindex):
+        (scenes,) = command(indexed.run(specs=[other]), ["scenes"]).collections
+        assert scenes.exit_code == 2
+        assert scenes.error is not None
+        assert "INDEXER_ALIAS_PREFIX" in scenes.error.hint
+    assert (indexed.live, indexed.collections()) == (live, {live})

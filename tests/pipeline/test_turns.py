@@ -1,7 +1,10 @@
-"""The frame of every command that writes: what a run is told that no longer has its lock."""
+"""The frame of every command that writes: what a run is told, and what is put down of it."""
+
+import pytest
 
 from indexer.errors import RunFailed
 from indexer.loader.locks import LOCKS
+from indexer.loader.runs import last_runs
 from indexer.pipeline.run import Turn
 from indexer.pipeline.turns import take_turns
 from tests.pipeline.world import World
@@ -27,3 +30,16 @@ def test_what_is_wrong_for_the_owner(indexed: World) -> None:
 
     (scenes,) = take_turns(indexed.run(), ["scenes"], "sync", work).collections
     assert scenes.exit_code == 1
+
+
+def test_what_nobody_foresaw(indexed: World) -> None:
+    """A fault of the program ends the run, and `status` can tell of it."""
+
+    def work(_: Turn) -> None:
+        raise ZeroDivisionError("by a lantern")
+
+    with pytest.raises(ZeroDivisionError):
+        take_turns(indexed.run(), ["scenes"], "sync", work)
+    last, *_ = last_runs(indexed.server, indexed.alias)
+    assert (last.exit_code, last.error_slug) == (1, "unexpected")
+    assert "by a lantern" in (last.error_message or "")
