@@ -32,6 +32,12 @@ def collection(server: Typesense, name: str) -> Collection | None:
     return found if found.name == name else None
 
 
+def count_documents(server: Typesense, name: str) -> int:
+    """Return how many documents a collection has; 0 if it isn't there."""
+    found = collection(server, name)
+    return found.num_documents if found else 0
+
+
 def list_collections(server: Typesense) -> list[Collection]:
     """Return all collections that the key may see, in no particular order."""
     answer = server.admin("listing collections", lambda client: client.collections.retrieve())

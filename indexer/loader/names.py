@@ -33,9 +33,13 @@ class PhysicalName(NamedTuple):
 
 def physical_name(alias: str, now: datetime, spec_hash: str) -> str:
     """Return a new name behind an alias; `now` carries its zone, `spec_hash` is hex (8 used)."""
-    start = now.astimezone(UTC).strftime(_START)
     run = "".join(secrets.choice(_RUN_ALPHABET) for _ in range(_RUN_LENGTH))
-    return f"{alias}_{start}_{spec_hash[:_HASH_LENGTH]}_{run}"
+    return f"{alias}_{stamp(now)}_{spec_hash[:_HASH_LENGTH]}_{run}"
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as names have it: in UTC, and sorting as the moments do."""
+    return moment.astimezone(UTC).strftime(_START)
 
 
 def parse_name(name: str) -> PhysicalName | None:

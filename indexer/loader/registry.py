@@ -56,11 +56,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Hold:
-    """An alias that a person keeps where it is: since when in epoch seconds, why, by what."""
+    """An alias that a person keeps where it is: since when in epoch seconds, and why.
+
+    `moved_from` is what it pointed at before: where it still does, the move is yet to come.
+    """
 
     since: int
     reason: str
-    command: str
+    moved_from: str | None = None
 
 
 _ENTRY_NAMES = [each.name for each in fields(Entry)]
@@ -119,11 +122,11 @@ def standing(server: Typesense, alias: str) -> list[Standing]:
 
 
 def hold_alias(
-    server: Typesense, alias: str, reason: str, now: datetime, command: str = "rollback"
+    server: Typesense, alias: str, reason: str, now: datetime, moved_from: str | None = None
 ) -> None:
     """Keep an alias where it is, until it is released; `now` carries its zone."""
-    hold = Hold(int(now.timestamp()), reason, command)
-    write(server, COLLECTIONS, {"id": _alias_id(alias), "alias": alias, **vars(hold)})
+    hold = Hold(int(now.timestamp()), reason, moved_from)
+    write(server, COLLECTIONS, pack(_alias_id(alias), {"alias": alias, **vars(hold)}, ()))
 
 
 def release_alias(server: Typesense, alias: str) -> bool:

@@ -14,7 +14,9 @@ EVERYTHING = "canary: everything"
 ALWAYS_ALLOWED = 10
 """So many documents never trip a share."""
 
-NEVER_WAIVED = frozenset({"documents", "empty", EVERYTHING})
+DOCUMENTS, REFUSED, UNKNOWN = "documents", "refused", "unknown"
+SOURCE, SHRINK, EMPTY = "source", "shrink", "empty"
+NEVER_WAIVED = frozenset({DOCUMENTS, EMPTY, EVERYTHING})
 """What even a person who accepts a collection can't overrule."""
 
 CANARY = "canary "
@@ -61,19 +63,19 @@ def check_gates(
     short = max(_share(limits.max_shrink, seen.source_count), allow_shrink)
     expected = seen.read - seen.refused + seen.kept
     return [
-        Gate("documents", seen.documents == expected, seen.documents, expected),
+        Gate(DOCUMENTS, seen.documents == expected, seen.documents, expected),
         refused_gate(limits, seen.refused, seen.read),
-        _at_most("unknown", seen.unknown, _share(limits.max_unknown, seen.read)),
-        _at_most("source", seen.source_count - seen.read, short),
-        _at_most("shrink", live.documents - seen.documents, shrink),
-        Gate("empty", seen.documents > 0 or not (live.documents or seen.read), seen.documents, 1),
+        _at_most(UNKNOWN, seen.unknown, _share(limits.max_unknown, seen.read)),
+        _at_most(SOURCE, seen.source_count - seen.read, short),
+        _at_most(SHRINK, live.documents - seen.documents, shrink),
+        Gate(EMPTY, seen.documents > 0 or not (live.documents or seen.read), seen.documents, 1),
         *_coverage(limits, seen, live, facets),
     ]
 
 
 def refused_gate(limits: Gates, refused: int, read: int) -> Gate:
     """Return the gate on what Stash couldn't give and Typesense didn't take."""
-    return _at_most("refused", refused, _share(limits.max_refused, read))
+    return _at_most(REFUSED, refused, _share(limits.max_refused, read))
 
 
 def waived(gate: Gate, looked_at: Sequence[Mapping[str, Any]]) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from indexer.errors import GateRefused
-from indexer.pipeline.gates import NEVER_WAIVED
+from indexer.pipeline.gates import EMPTY, NEVER_WAIVED, SHRINK, SOURCE
 from indexer.pipeline.report import CollectionReport, Gate
 from indexer.pipeline.run import Turn
 
-_GONE = frozenset({"shrink", "source"})
+_GONE = frozenset({SHRINK, SOURCE})
 """The gates that --allow-shrink loosens."""
 
 
@@ -18,7 +18,7 @@ def doubt_counts(turn: Turn, failed: Sequence[Gate]) -> None:
     """
     report = turn.report
     gone = {gate.name: gate.seen - gate.limit for gate in failed if gate.name in _GONE}
-    too_few = "source" in gone or gone.get("shrink", 0) > report.refused or not report.read
+    too_few = SOURCE in gone or gone.get(SHRINK, 0) > report.refused or not report.read
     turn.run.membership.doubted |= turn.spec.kind == "scene" and too_few
 
 
@@ -57,7 +57,7 @@ def describe(gates: Sequence[Gate]) -> str:
 
 def _ways_on(report: CollectionReport, failed: Sequence[Gate]) -> Iterator[str]:
     names = {gate.name for gate in failed}
-    if "empty" in names and not report.read:
+    if EMPTY in names and not report.read:
         yield _emptied(report)
         return
     if gone := _gone(failed):
@@ -71,7 +71,7 @@ def _ways_on(report: CollectionReport, failed: Sequence[Gate]) -> Iterator[str]:
 def _ways_on_in_place(report: CollectionReport, failed: Sequence[Gate]) -> Iterator[str]:
     name = report.name
     yield "Look at Stash."
-    if "empty" in {gate.name for gate in failed}:
+    if EMPTY in {gate.name for gate in failed}:
         yield _emptied(report)
         return
     if gone := _gone(failed):

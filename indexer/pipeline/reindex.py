@@ -10,7 +10,7 @@ from indexer.errors import GateRefused, IndexerError, RunFailed
 from indexer.events import Started, Step, Warned
 from indexer.loader import registry
 from indexer.loader.aliases import check_name_free
-from indexer.loader.catalog import resolve
+from indexer.loader.catalog import count_documents, resolve
 from indexer.loader.drop import drop_collection
 from indexer.loader.names import physical_name
 from indexer.loader.registry import Entry
@@ -25,7 +25,7 @@ from indexer.pipeline.report import RunReport
 from indexer.pipeline.room import check_room
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.stream import ensure_counted
-from indexer.pipeline.swap import documents_in, swap_in
+from indexer.pipeline.swap import swap_in
 from indexer.pipeline.turns import take_turns
 from indexer.pipeline.update import update
 
@@ -76,7 +76,7 @@ def rebuild(
         bulk = count_in(report, reconcile(turn, target))
         is_live = turn.info.taken_at is None
         caught_up = count_in(report, reconcile(turn, target)) if is_live else bulk
-        if documents_in(turn, target) != caught_up.expected:
+        if count_documents(run.typesense, target) != caught_up.expected:
             # A run that was paused and lost its lock may still have had requests under way.
             caught_up = count_in(report, reconcile(turn, target))
         caught_up = keep_old_forms(turn, target, caught_up)

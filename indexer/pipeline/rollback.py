@@ -4,14 +4,12 @@ from indexer.errors import ConfigurationError
 from indexer.events import Step, Warned
 from indexer.loader import registry
 from indexer.loader.aliases import swap
-from indexer.loader.catalog import collection, resolve
+from indexer.loader.catalog import collection, count_documents, resolve
 from indexer.loader.settling import settled
 from indexer.loader.tuning import switch_behaviour
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.turns import take_turns
-
-_FROM = "rollback from "
 
 
 def rollback(run: Run, name: str, reason: str = "rolled back") -> RunReport:
@@ -49,39 +47,45 @@ def _roll_back(turn: Turn, reason: str) -> None:
     """Hold first, then move: a kill in between leaves a hold that a repeat goes on from."""
     run, alias = turn.run, turn.spec.alias
     live = resolve(run.typesense, alias)
+    if live is None:
+        raise _nothing_to_go_back_to(turn, None)
     hold = registry.held(run.typesense, alias)
-    if hold is not None and hold.command != f"{_FROM}{live}":
+    if hold is not None and hold.moved_from != live:
         run.emit(Step("rollback", f"{alias} was rolled back before; nothing was changed"))
-        switch_behaviour(run.typesense, alias, str(live))
+        switch_behaviour(run.typesense, alias, live)
         _report_live(turn)
         return
     target = _target(turn, live)
-    registry.hold_alias(run.typesense, alias, reason, run.started, f"{_FROM}{live}")
+    registry.hold_alias(run.typesense, alias, reason, run.started, live)
     swap(run.typesense, alias, target, live, turn.lock.check)
     switch_behaviour(run.typesense, alias, target)
     registry.set_state(run.typesense, target, "live")
-    registry.set_state(run.typesense, str(live), "retired")
+    registry.set_state(run.typesense, live, "retired")
     turn.report.swapped = True
     turn.report.previous = live
     run.emit(Step("rollback", f"{alias} is {target} again, and held there"))
     _report_live(turn)
 
 
-def _target(turn: Turn, live: str | None) -> str:
+def _target(turn: Turn, live: str) -> str:
     """Return what the alias pointed at before the last swap. Raises ConfigurationError."""
     run, spec = turn.run, turn.spec
-    entry = registry.entry(run.typesense, live) if live else None
+    entry = registry.entry(run.typesense, live)
     target = entry.previous if entry else None
     if target is None or collection(run.typesense, target) is None:
-        raise ConfigurationError(
-            f"There is nothing to roll {spec.alias} back to: {target or 'what was before'} is "
-            "not there.",
-            f"`indexer reindex {spec.name}` builds it anew; --keep N keeps earlier ones.",
-        )
+        raise _nothing_to_go_back_to(turn, target)
     before = registry.entry(run.typesense, target)
     if before is None or before.spec_hash != spec.spec_hash:
         run.emit(Warned(f"{target} was built by another spec; pages may miss fields."))
     return target
+
+
+def _nothing_to_go_back_to(turn: Turn, target: str | None) -> ConfigurationError:
+    return ConfigurationError(
+        f"There is nothing to roll {turn.spec.alias} back to: {target or 'what was before'} is "
+        "not there.",
+        f"`indexer reindex {turn.spec.name}` builds it anew; --keep N keeps earlier ones.",
+    )
 
 
 def _report_live(turn: Turn) -> None:
@@ -91,6 +95,5 @@ def _report_live(turn: Turn) -> None:
         report.state = "absent"
         return
     settled(server, report.collection)
-    found = collection(server, report.collection)
-    report.documents = found.num_documents if found else 0
+    report.documents = count_documents(server, report.collection)
     report.state = "live"

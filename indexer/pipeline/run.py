@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from indexer.events import Emit, Once
 from indexer.extractor.source import Source, StashInfo
 from indexer.loader.identity import RunIdentity, this_run
 from indexer.loader.locks import LEASE, Held
+from indexer.loader.names import stamp
 from indexer.loader.server import Typesense
 from indexer.pipeline.report import CollectionReport
 from indexer.transformer.compile import CompiledSpec
@@ -62,8 +63,7 @@ class Turn:
     @property
     def label(self) -> str:
         """What this run's file for the alias is called: the alias, its start in UTC, its owner."""
-        start = self.run.started.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{self.spec.alias}_{start}_{self.run.identity.owner}"
+        return f"{self.spec.alias}_{stamp(self.run.started)}_{self.run.identity.owner}"
 
 
 def choose(specs: Sequence[CompiledSpec], names: Sequence[str]) -> Sequence[CompiledSpec]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from indexer.events import Step
 from indexer.loader import registry
 from indexer.loader.aliases import swap
-from indexer.loader.catalog import collection
+from indexer.loader.catalog import count_documents
 from indexer.loader.registry import Entry, State
 from indexer.loader.settling import settled
 from indexer.loader.tuning import prepare_behaviour, switch_behaviour
@@ -62,7 +62,7 @@ def swap_in(
 def _ask(turn: Turn, target: str, outcome: Outcome, live: Live, allow_shrink: int) -> list[Gate]:
     """Ask the server, not our own counters, for what is in the collection."""
     server, report = turn.run.typesense, turn.report
-    report.documents = documents_in(turn, target)
+    report.documents = count_documents(server, target)
     seen = Seen(
         source_count=report.source_count or 0,
         read=outcome.read,
@@ -77,17 +77,11 @@ def _ask(turn: Turn, target: str, outcome: Outcome, live: Live, allow_shrink: in
     return gates + send_canaries(server, target, canaries, outcome.coverage, report.documents)
 
 
-def documents_in(turn: Turn, target: str) -> int:
-    """Return how many documents the server has in a collection."""
-    found = collection(turn.run.typesense, target)
-    return found.num_documents if found else 0
-
-
 def write_down(turn: Turn, target: str, outcome: Outcome, state: State) -> None:
     """Count the collection on the server, into the report and the registry."""
     run, report = turn.run, turn.report
     settled(run.typesense, target)
-    report.documents = documents_in(turn, target)
+    report.documents = count_documents(run.typesense, target)
     known = registry.entry(run.typesense, target) or Entry(
         collection=target,
         alias=turn.spec.alias,

@@ -9,7 +9,7 @@ import orjson
 
 from indexer.errors import ConfigurationError
 from indexer.events import Step
-from indexer.loader.catalog import collection, resolve
+from indexer.loader.catalog import collection, count_documents, resolve
 from indexer.loader.server import Typesense
 from indexer.loader.synonyms import Groups
 from indexer.loader.tuning import Behaviour, prepare_behaviour, read_behaviour, switch_behaviour
@@ -58,8 +58,7 @@ def apply_tuning(run: Run, names: Sequence[str] = ()) -> RunReport:
         live = _live(run.typesense, turn.spec)
         tune_live(turn, live)
         turn.report.collection, turn.report.state = live, "live"
-        found = collection(run.typesense, live)
-        turn.report.documents = found.num_documents if found else 0
+        turn.report.documents = count_documents(run.typesense, live)
 
     return take_turns(run, names, "tune", work, stash=False)
 

@@ -87,8 +87,8 @@ def _recorded(run: Run, command: str, report: CollectionReport, info: StashInfo)
     except IndexerError as error:
         report.error = error
     except Interrupted as interrupted:
-        run.typesense.patience = HURRIED
-        _write_down(run, command, report, info, interrupted)
+        with _hurried(run):
+            _write_down(run, command, report, info, interrupted)
         raise
     except Exception as error:
         _write_down(run, command, report, info, unexpected(error))
@@ -171,10 +171,20 @@ def _write_down_all(
     run: Run, command: str, reports: Sequence[CollectionReport], ended_by: IndexerError
 ) -> None:
     """Record turns that never began: `status` has to tell of a Stash that is away every night."""
-    run.typesense.patience = HURRIED
-    for report in reports:
-        if not _write_down(run, command, report, _NO_STASH, ended_by):
-            return
+    with _hurried(run):
+        for report in reports:
+            if not _write_down(run, command, report, _NO_STASH, ended_by):
+                return
+
+
+@contextmanager
+def _hurried(run: Run) -> Iterator[None]:
+    """Ask Typesense with little patience: who is told of this run's end waits for it."""
+    usual, run.typesense.patience = run.typesense.patience, HURRIED
+    try:
+        yield
+    finally:
+        run.typesense.patience = usual
 
 
 def _write_down(

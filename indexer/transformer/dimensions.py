@@ -8,7 +8,7 @@ What is unset, None or [], is not in its column.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from indexer.events import Emit, Warned, nobody
+from indexer.events import Emit, Once, nobody
 from indexer.records import RECORD_TYPES, Kind
 from indexer.transformer.derived import DERIVED, Column, Rows
 from indexer.transformer.shapes import Shape, fields_of
@@ -33,8 +33,7 @@ class Dimensions:
     """The columns in use; loading a kind again renews them in place."""
 
     def __init__(self, emit: Emit = nobody) -> None:
-        self._emit = emit
-        self._warned: set[str] = set()
+        self._emit = Once(emit)
         self._columns: dict[tuple[Kind, str], Column] = {}
         self.ids: dict[Kind, set[int]] = {}
 
@@ -69,9 +68,4 @@ class Dimensions:
         if derived is None:
             values = ((number, row[name]) for number, row in rows.items())
             return {number: value for number, value in values if value is not None and value != []}
-        return derived.make(kind, rows, self._warn_once)
-
-    def _warn_once(self, event: object) -> None:
-        if isinstance(event, Warned) and event.message not in self._warned:
-            self._warned.add(event.message)
-            self._emit(event)
+        return derived.make(kind, rows, self._emit)

@@ -126,11 +126,13 @@ def test_other_peoples_collections(server: Typesense, alias: str) -> None:
 
 @pytest.mark.parametrize("ending", ["", "_B-1"])
 def test_an_alias_is_held_until_it_is_released(server: Typesense, alias: str, ending: str) -> None:
-    """A hold says since when, why and by what; it is no entry; released, it is gone."""
+    """A hold says since when, why and from where; it is no entry; released, it is gone."""
     name = alias + ending
     assert held(server, name) is None
-    hold_alias(server, name, "The lanterns went out.", NOW)
-    assert held(server, name) == Hold(int(NOW.timestamp()), "The lanterns went out.", "rollback")
+    for moved_from in (None, "lanterns_1"):
+        hold_alias(server, name, "The lanterns went out.", NOW, moved_from)
+        reason = "The lanterns went out."
+        assert held(server, name) == Hold(int(NOW.timestamp()), reason, moved_from)
     assert entries(server, name) == []
     assert [release_alias(server, name), release_alias(server, name)] == [True, False]
     assert held(server, name) is None

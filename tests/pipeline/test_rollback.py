@@ -100,7 +100,7 @@ def test_killed_in_between(twice: World) -> None:
     """Killed after the hold and before the move, a repeat goes on to the same end."""
     first, second = twice.spare, twice.live
     now = datetime.now(UTC)
-    registry.hold_alias(twice.server, twice.alias, "a test", now, f"rollback from {second}")
+    registry.hold_alias(twice.server, twice.alias, "a test", now, second)
     assert rollback(twice.run(), "scenes").collections[0].swapped
     assert twice.live == first
 
