@@ -4,7 +4,7 @@ querySQL goes by a column's declared type: dates, booleans and blobs come out ch
 infinite number fails the whole statement. What is calculated has no declared type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from indexer.extractor.canonical import LARGEST
 
@@ -79,6 +79,11 @@ def objects_of(values: Mapping[str, str], source: str) -> str:
     """A JSON list of objects, given by key."""
     pairs = ", ".join(f"'{key}', {value}" for key, value in values.items())
     return list_of(f"json_object({pairs})", source)
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Ids as what follows IN, without brackets."""
+    return ", ".join(str(int(one)) for one in ids)
 
 
 def nested(json: str) -> str:

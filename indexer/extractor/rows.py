@@ -35,6 +35,10 @@ Fields: TypeAlias = Mapping[str, Field]
 """Fields by name in the record."""
 
 
+BEFOREHAND = Field(())
+"""A field that no column gives: it is put into the record (beforehand.py)."""
+
+
 def plain(sql: str, join: str = "") -> Field:
     """Return a field that SQL gives as it is in the record."""
     return Field((sql,), join=join)

@@ -1,5 +1,8 @@
 """What several kinds have alike, by SQL."""
 
+from collections.abc import Callable
+from typing import Any
+
 import orjson
 
 from indexer.extractor import canonical, expressions
@@ -32,6 +35,13 @@ def links(table: str, owner: str, other: str) -> Field:
     return Field((list_of(other, f"{table} WHERE {owner} = t.id"),), ids)
 
 
+def gathered(name: str, value: str, table: str, owner: str, read: Callable[[str], Any]) -> Field:
+    """Return a list that a table holds without an index on its owner: one scan for a statement."""
+    each = f"SELECT {owner} AS owner, json_group_array({value}) AS found FROM {table}"
+    join = f" LEFT JOIN ({each} GROUP BY {owner}) AS {name} ON {name}.owner = t.id"
+    return Field((f"coalesce({name}.found, '{EMPTY}')",), read, join)
+
+
 def aliases(kind: str) -> Field:
     """Return a thing's other names."""
     return Field((list_of("alias", f"{kind}_aliases WHERE {kind}_id = t.id"),), names)
@@ -52,16 +62,16 @@ def urls(tables: Tables, kind: str, table: str) -> Field:
 
 def stash_ids(table: str, owner: str) -> Field:
     """Return what stash-boxes call a thing."""
+    return Field((rows_of("endpoint, stash_id", f"{table} WHERE {owner} = t.id"),), read_stash_ids)
 
-    def read(found: str) -> list[StashId]:
-        if found == EMPTY:
-            return []
-        return canonical.stash_ids(
-            StashId(endpoint=endpoint, stash_id=stash_id)
-            for endpoint, stash_id in orjson.loads(found)
-        )
 
-    return Field((rows_of("endpoint, stash_id", f"{table} WHERE {owner} = t.id"),), read)
+def read_stash_ids(found: str) -> list[StashId]:
+    """Return what stash-boxes call a thing, of pairs as JSON."""
+    if found == EMPTY:
+        return []
+    return canonical.stash_ids(
+        StashId(endpoint=endpoint, stash_id=stash_id) for endpoint, stash_id in orjson.loads(found)
+    )
 
 
 def has_image(blob: str) -> Field:

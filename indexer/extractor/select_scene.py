@@ -24,7 +24,8 @@ from indexer.extractor.expressions import (
     text,
     whole,
 )
-from indexer.extractor.rows import EMPTY, Field, Fields, number, plain, unset
+from indexer.extractor.history import O_DATES, VIEWS, Dates
+from indexer.extractor.rows import BEFOREHAND, EMPTY, Field, Fields, number, plain, unset
 from indexer.extractor.select_common import (
     dated,
     links,
@@ -116,13 +117,16 @@ def _history(tables: Tables) -> Fields:
             "play_count": plain("coalesce(t.play_count, 0)"),
             "o_counter": plain("coalesce(t.o_counter, 0)"),
         }
-    views = "FROM scenes_view_dates WHERE scene_id = t.id)"
-    o_dates = "scenes_o_dates WHERE scene_id = t.id"
+    return {**_dates(tables, VIEWS), **_dates(tables, O_DATES)}
+
+
+def _dates(tables: Tables, dates: Dates) -> Fields:
+    if tables.scanned(dates.table, "scene_id"):
+        return dict.fromkeys((dates.last, dates.number), BEFOREHAND)
+    source = f"FROM {dates.table} WHERE scene_id = t.id)"
     return {
-        "last_played_at": Field((f"(SELECT max(view_date) {views}",), epoch),
-        "play_count": plain(f"(SELECT count(*) {views}"),
-        "o_counter": plain(f"(SELECT count(*) FROM {o_dates})"),
-        "last_o_at": Field((f"(SELECT max(o_date) FROM {o_dates})",), epoch),
+        dates.last: Field((f"(SELECT max({dates.column}) {source}",), epoch),
+        dates.number: plain(f"(SELECT count(*) {source}"),
     }
 
 

@@ -17,12 +17,14 @@ from indexer.extractor.expressions import (
     text,
     whole,
 )
-from indexer.extractor.rows import Field, Fields, number, plain
+from indexer.extractor.rows import Field, Fields, ids, number, plain
 from indexer.extractor.select_common import (
     aliases,
     dated,
+    gathered,
     has_image,
     links,
+    read_stash_ids,
     stamps,
     stash_ids,
     texts,
@@ -61,7 +63,7 @@ def tag(tables: Tables) -> Fields:
     fields: dict[str, Field] = {
         **texts("name description"),
         "aliases": aliases("tag"),
-        "parents": links("tags_relations", "child_id", "parent_id"),
+        "parents": gathered("parents", "parent_id", "tags_relations", "child_id", ids),
         "has_image": has_image("image_blob"),
         **stamps(),
     }
@@ -70,7 +72,8 @@ def tag(tables: Tables) -> Fields:
     if tables.has("tags", "favorite"):
         fields["favorite"] = Field((whole("t.favorite"),), bool)
     if tables.has("tag_stash_ids"):
-        fields["stash_ids"] = stash_ids("tag_stash_ids", "tag_id")
+        pair = "json_array(endpoint, stash_id)"
+        fields["stash_ids"] = gathered("boxes", pair, "tag_stash_ids", "tag_id", read_stash_ids)
     return fields
 
 

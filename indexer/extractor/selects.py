@@ -1,10 +1,11 @@
 """The one set of SELECTs: built from the columns that are there and the record paths asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.extractor import select_things
 from indexer.extractor.columns import Tables
+from indexer.extractor.expressions import listed
 from indexer.extractor.rows import Fields
 from indexer.extractor.select_scene import scene
 from indexer.extractor.ways import GROUP_PATHS, WAYS
@@ -41,7 +42,7 @@ class Select:
 
     def only(self, ids: Iterable[int]) -> str:
         """Return the statement for those of these things that exist."""
-        return f"{self._head()} WHERE t.id IN ({_listed(ids)}) ORDER BY t.id"
+        return f"{self._head()} WHERE t.id IN ({listed(ids)}) ORDER BY t.id"
 
     def _head(self) -> str:
         columns = ["t.id", *(sql for field in self.fields.values() for sql in field.sql)]
@@ -87,28 +88,5 @@ def some_ids(tables: Tables, kind: Kind, number: int) -> str:
     return f'SELECT id FROM "{table(tables, kind)}" ORDER BY random() LIMIT {int(number)}'
 
 
-def places(tables: Tables, after: tuple[int, int], limit: int) -> str:
-    """Return the statement for the next (group, scene, number) after a group and a scene."""
-    name = "group" if tables.has("groups") else "movie"
-    return (
-        f"SELECT {name}_id, scene_id, scene_index FROM {name}s_scenes "
-        f"WHERE ({name}_id, scene_id) > ({after[0]}, {after[1]}) "
-        f"ORDER BY {name}_id, scene_id LIMIT {limit}"
-    )
-
-
-def places_of(tables: Tables, scenes: Sequence[int]) -> str:
-    """Return the statement for the (group, scene, number) of some scenes; it scans the table."""
-    name = "group" if tables.has("groups") else "movie"
-    return (
-        f"SELECT {name}_id, scene_id, scene_index FROM {name}s_scenes "
-        f"WHERE scene_id IN ({_listed(scenes)})"
-    )
-
-
 def _fields(tables: Tables, kind: Kind, paths: frozenset[str]) -> Fields:
     return scene(tables, paths) if kind == "scene" else _THINGS[kind](tables)
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(str(int(one)) for one in ids)

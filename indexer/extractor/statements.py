@@ -1,24 +1,21 @@
 """Reads a Stash database by the SELECTs of selects.py, whoever runs them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
 from indexer.events import Emit, Warned
 from indexer.extractor import selects
+from indexer.extractor.beforehand import Beforehand, beforehand
 from indexer.extractor.columns import NEWEST, Row, Run, Tables, probe
-from indexer.extractor.places import Places
 from indexer.extractor.rows import to_records
 from indexer.extractor.source import Page
-from indexer.extractor.ways import GROUP_PATHS
-from indexer.records import STASH_KINDS, Kind, Record, SceneRecord
-
-_PLACES = "places"
+from indexer.records import STASH_KINDS, Kind
 
 
 class Sizes(Protocol):
-    """How many rows a statement may ask for, of a kind of thing or of places in groups."""
+    """How many rows a statement may ask for, of a kind of thing or of a table."""
 
     def rows(self, what: str) -> int:
         """Return how many to ask for next."""
@@ -71,15 +68,16 @@ class Statements:
         select = selects.select(self.tables, kind, paths)
         records = to_records(kind, select.fields)
         pages = self._all(kind, select) if ids is None else self._those(kind, select, ids)
-        if kind != "scene" or not paths & GROUP_PATHS:
-            yield from (Page(records(rows)) for rows in pages)
-            return
-        with closing(Places(index="groups.index" in paths)) as places:
-            for found in self._all_places() if ids is None else self._places_of(ids):
-                places.add(found)
+        with ExitStack() as stack:
+            parts = beforehand(self.tables, kind, paths)
+            for part in parts:
+                stack.enter_context(closing(part))
+                for found in self._whole(part) if ids is None else self._parts_of(part, ids):
+                    part.add(found)
             for rows in pages:
                 page = records(rows)
-                _put(places, page)
+                for part in parts:
+                    part.put(page)
                 yield Page(page)
                 del page  # before the next one is read
 
@@ -107,18 +105,12 @@ class Statements:
             if not full:
                 return
 
-    def _all_places(self) -> Iterator[Sequence[Row]]:
-        """Yield the places in groups, read before the scenes: the table has no index on them."""
+    def _whole(self, part: Beforehand) -> Iterator[list[Row]]:
+        return self._pages(part.table, part.after)
 
-        def statement(last: Row | None, limit: int) -> str:
-            after = (last[0], last[1]) if last else (0, 0)
-            return selects.places(self.tables, after, limit)
-
-        return self._pages(_PLACES, statement)
-
-    def _places_of(self, ids: Iterable[int]) -> Iterator[Sequence[Row]]:
-        for some in self._batches(_PLACES, ids):
-            yield self.run(selects.places_of(self.tables, some))
+    def _parts_of(self, part: Beforehand, ids: Iterable[int]) -> Iterator[list[Row]]:
+        for some in self._batches(part.table, ids):
+            yield self.run(part.of(some))
 
     def _batches(self, what: str, ids: Iterable[int]) -> Iterator[list[int]]:
         wanted = sorted(set(ids))
@@ -136,7 +128,11 @@ def statements(run: Run, sizes: Sizes, emit: Emit) -> Statements:
     tables = probe(run)
     found = Statements(run, sizes, tables)
     for kind in STASH_KINDS:
-        run(selects.select(tables, kind, selects.every_path(kind)).after(0, 0))
+        every = selects.every_path(kind)
+        run(selects.select(tables, kind, every).after(0, 0))
+        for part in beforehand(tables, kind, every):
+            with closing(part):
+                run(part.after(None, 0))
     if tables.schema > NEWEST:
         emit(
             Warned(
@@ -145,11 +141,3 @@ def statements(run: Run, sizes: Sizes, emit: Emit) -> Statements:
             )
         )
     return found
-
-
-def _put(places: Places, scenes: Sequence[Record]) -> None:
-    """Put the groups of a page of scenes, ascending by id, into them."""
-    groups = places.between(scenes[0]["id"], scenes[-1]["id"])
-    for scene in scenes if groups else ():
-        if found := groups.get(scene["id"]):
-            cast("SceneRecord", scene)["groups"] = found

@@ -52,6 +52,23 @@ def test_the_tables_are_those_of_stash(schema: int) -> None:
     assert [row for row in made if real.get(row[0], {}).get(row[1]) != row[2]] == []
 
 
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_the_indexes_are_those_of_stash(schema: int) -> None:
+    """Exactly the recorded indexes are on these tables: what scans a table there, scans it here."""
+    real = json.loads((RECORDINGS / "tables.json").read_text("utf-8"))[str(schema)]["indexes"]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create_tables(connection, schema)
+        tables = {name for (name,) in connection.execute("SELECT tbl_name FROM sqlite_master")}
+        made: dict[str, tuple[str, list[str]]] = {}
+        for name, table, column in connection.execute("""
+            SELECT i.name, i.tbl_name, c.name FROM sqlite_master i, pragma_index_info(i.name) c
+            WHERE i.type = 'index' AND i.sql IS NOT NULL ORDER BY i.name, c.seqno
+        """):
+            made.setdefault(name, (table, []))[1].append(column)
+    kept = {name: (table, columns) for name, (table, columns) in real.items() if table in tables}
+    assert made == kept
+
+
 def _members(introspection: Any) -> dict[str, str]:
     """Type.field, Type.field(argument) and Type.VALUE, each with its type as SDL.
 

@@ -13,7 +13,7 @@ from indexer.events import Event, Warned
 from indexer.extractor.mounts import network_file_system
 from indexer.extractor.trouble import SourceUnavailable
 from indexer.retries import Patience
-from tests.extractor.reading import open_database, read, sql
+from tests.extractor.reading import open_database, read, records, sql
 from tests.stash.library import build_library
 
 
@@ -164,3 +164,25 @@ def test_sixty_thousand_groups_scenes(tmp_path: Path) -> None:
     assert all(
         scene["groups"] == [{"group": one % 37 + 1, "index": one}] for one, scene in scenes.items()
     )
+
+
+@pytest.mark.parametrize("schema", [58, 75])
+def test_a_history_of_many_dates(schema: int, tmp_path: Path) -> None:
+    """Plays come whole, by whatever index the schema has, and where no scene is theirs any more."""
+    library = tmp_path / "stash.sqlite"
+    build_library(library, scenes=60, performers=5, schema=schema)
+    for table, repeated in (("scenes_view_dates", 50), ("scenes_o_dates", 25)):
+        sql(library, f"DELETE FROM {table}")
+        for number in range(repeated):
+            day = f"2024-01-{number % 28 + 1:02}T00:00:00Z"
+            sql(library, f"INSERT INTO {table} SELECT id, ? FROM scenes WHERE id <> 9", day)
+            sql(library, f"INSERT INTO {table} VALUES (NULL, ?)", "2025-01-01T00:00:00Z")
+    with closing(open_database(library)) as source:
+        scenes = read(source, "scene", "play_count", "last_played_at", "o_counter", "last_o_at")
+        only = records(source.pages("scene", frozenset({"o_counter"}), [9, 10]))
+    jan_28, jan_25 = 1_706_400_000, 1_706_140_800
+    for one, scene in scenes.items():
+        dates = [scene[name] for name in ("play_count", "last_played_at", "o_counter", "last_o_at")]
+        assert dates == ([0, None, 0, None] if one == 9 else [50, jan_28, 25, jan_25])
+    assert [only[one]["o_counter"] for one in (9, 10)] == [0, 25]
+    assert only[10]["last_o_at"] is None

@@ -2,7 +2,8 @@
 
 tables.txt names each table, its columns with the types that Stash declares, and after a semicolon
 its primary key. `+75` after a column or a table means since that database schema, `-58` up to that
-one. A contract test compares the result with the recorded tables.json.
+one. indexes.txt does so for indexes, but for whether they are unique: tests write what Stash would
+not. A contract test compares the result with the recorded tables.json.
 """
 
 import re
@@ -10,38 +11,23 @@ import sqlite3
 from pathlib import Path
 
 _TABLES = Path(__file__).with_name("tables.txt")
-
-_INDEXES = (
-    ("scenes", "studio_id"),
-    ("scenes_files", "file_id"),
-    ("scenes_tags", "tag_id"),
-    ("scenes_galleries", "gallery_id"),
-    ("scenes_view_dates", "scene_id"),
-    ("scenes_o_dates", "scene_id"),
-    ("scene_markers", "scene_id"),
-    ("performers_scenes", "performer_id"),
-    ("performers_tags", "tag_id"),
-    ("performer_stash_ids", "performer_id"),
-    ("studio_stash_ids", "studio_id"),
-    ("groups_relations", "sub_id"),
-)
+_INDEXES = Path(__file__).with_name("indexes.txt")
 
 
 def create_tables(connection: sqlite3.Connection, schema: int) -> None:
-    """Make the empty tables of a database schema, and note the schema."""
+    """Make the empty tables and the indexes of a database schema, and note the schema."""
     connection.execute("CREATE TABLE schema_migrations (version uint64, dirty bool)")
     connection.execute("INSERT INTO schema_migrations VALUES (?, 0)", (schema,))
-    made = set()
     described = re.sub(r"\n +", " ", _TABLES.read_text(encoding="utf-8"))
     for line in described.splitlines():
         head, body = line.split(": ", 1)
         name = _kept(head, schema)
         if name:
-            made.add(name)
             connection.execute(_create(name, body, schema))
-    for table, column in _INDEXES:
-        if table in made:
-            connection.execute(f"CREATE INDEX index_{table}_on_{column} ON {table} ({column})")
+    for line in _INDEXES.read_text(encoding="utf-8").splitlines():
+        head, body = line.split(": ", 1)
+        if name := _kept(head, schema):
+            connection.execute(f"CREATE INDEX {name} ON {body}")
 
 
 def columns(connection: sqlite3.Connection, table: str) -> set[str]:
