@@ -1,12 +1,14 @@
 """The source that every Stash offers: its GraphQL API."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
+from random import SystemRandom
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from indexer.extractor import introspection, pick, queries, trouble
+from indexer.extractor import introspection, pick, queries, trouble, wire
 from indexer.extractor.answer import STATUS, Answer
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.groups import Memberships
@@ -14,6 +16,7 @@ from indexer.extractor.introspection import Schema
 from indexer.extractor.shape import SHAPES
 from indexer.extractor.shape_scene import scene
 from indexer.extractor.source import Page, StashInfo
+from indexer.extractor.trouble import QueryFailed
 from indexer.extractor.walk import Things, Walk
 from indexer.extractor.ways import GROUP_PATHS
 from indexer.records import Kind
@@ -26,6 +29,7 @@ class CountsAnswer(TypedDict):
     markers: dict[Kind, int]
 
 
+_SEEDS = 10**8
 _COUNTS = TypeAdapter(Answer[CountsAnswer])
 
 
@@ -80,6 +84,20 @@ class ApiSource:
             for things in found:
                 records = [SHAPES[kind](thing, paths) for thing in things.found]
                 yield Page(records, things.unreadable)
+
+    def sample(self, kind: Kind, size: int) -> list[int]:
+        """Return the ids of `size` things of a kind picked by chance, and of as many newest ones.
+
+        Of all if there are fewer; of none where Stash can't even name them. Raises StashError.
+        """
+        listing = queries.listing(self._schema, kind)
+        found: set[int] = set()
+        chance = queries.by_chance(listing, SystemRandom().randrange(_SEEDS))
+        for query in (chance, queries.newest(listing)):
+            with suppress(QueryFailed):
+                answer = self._client.ask(query, {"n": size}, wire.PAGES[kind])
+                found.update(thing["id"] for thing in answer["found"]["things"])
+        return sorted(found)
 
     def close(self) -> None:
         """Close the connections."""

@@ -69,7 +69,7 @@ class DatabaseSource:
             url=str(self._path),
             version="",
             schema=self._statements.tables.schema,
-            counts=self._statements.counts(),
+            counts=self.counts(),
         )
 
     def absent(self, kind: Kind, paths: frozenset[str]) -> frozenset[str]:
@@ -84,6 +84,10 @@ class DatabaseSource:
         Raises StashError.
         """
         return self._statements.pages(kind, paths, ids)
+
+    def counts(self) -> dict[Kind, int]:
+        """Return how many there are of each kind."""
+        return self._statements.counts()
 
     def sample(self, kind: Kind, size: int) -> list[int]:
         """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""

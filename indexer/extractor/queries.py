@@ -104,6 +104,16 @@ def together(listing: Listing, fields: str) -> str:
     return f"query($ids:[ID!]){{{found}{{things:{listing.things}{{{fields}}}}}}}"
 
 
+def newest(listing: Listing) -> str:
+    """Return the query for the ids of the $n newest things."""
+    return _first(listing, 'sort:"id",direction:DESC')
+
+
+def by_chance(listing: Listing, seed: int) -> str:
+    """Return the query for the ids of $n things in an order that follows from a number."""
+    return _first(listing, f'sort:"random_{seed}"')
+
+
 def between(listing: Listing) -> str:
     """Return the query for how many things have ids from $low to $high; it reads none of them."""
     return (
@@ -147,6 +157,13 @@ def counts(schema: Schema) -> str:
         "{stats{scene:scene_count performer:performer_count tag:tag_count studio:studio_count "
         f"group:{groups} gallery:gallery_count}}"
         "markers:findSceneMarkers(filter:{per_page:0}){marker:count}}"
+    )
+
+
+def _first(listing: Listing, order: str) -> str:
+    return (
+        f"query($n:Int!){{found:{listing.find}("
+        f"filter:{{per_page:$n,{order}}}){{things:{listing.things}{{id}}}}}}"
     )
 
 

@@ -80,6 +80,10 @@ class SqlSource:
         """
         return self._statements.pages(kind, paths, ids)
 
+    def counts(self) -> dict[Kind, int]:
+        """Return how many there are of each kind."""
+        return self._statements.counts()
+
     def sample(self, kind: Kind, size: int) -> list[int]:
         """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""
         return self._statements.sample(kind, size)

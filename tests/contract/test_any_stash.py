@@ -39,6 +39,23 @@ def test_pages_by_number_are_complete_where_there_is_no_keyset(any_stash: Stash)
     assert len(ids) == count
 
 
+def test_things_by_chance_and_the_newest(any_stash: Stash) -> None:
+    """An order by chance gives other scenes for another seed; by id backwards the newest come."""
+    query = """query ($sort: String!, $n: Int!) {
+      findScenes(filter: {per_page: $n, sort: $sort, direction: DESC}) { scenes { id } }
+    }"""
+
+    def ids(sort: str, number: int) -> list[int]:
+        found = any_stash.data(query, sort=sort, n=number)["findScenes"]["scenes"]
+        return [int(scene["id"]) for scene in found]
+
+    every = list(_walk(any_stash))
+    chosen = [ids(f"random_{seed}", 8) for seed in (1, 1, 71_503_229)]
+    assert chosen[0] == chosen[1] != chosen[2]
+    assert all(len(set(some)) == 8 and set(some) <= set(every) for some in chosen)
+    assert ids("id", 8) == every[:-9:-1]
+
+
 def test_an_unknown_field_is_refused(any_stash: Stash) -> None:
     """A field that the schema lacks is a validation error with status 422."""
     answer = any_stash.ask("{ findScenes { nope } }")

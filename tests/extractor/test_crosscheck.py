@@ -14,6 +14,7 @@ from indexer.extractor.sql import SqlSource
 from tests.extractor.reading import open_database, sql
 from tests.extractor.ways import a_client, taken
 from tests.stash import edits
+from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
 
@@ -133,3 +134,47 @@ def test_a_thing_that_is_deleted_between_two_looks(stash: StashServer, small_lib
     with a_client(stash.url) as client, closing(open_database(stale)) as file:
         found = differences(file, ApiSource(client), wait=lambda _: edits.delete_scene(stale, 7))
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("stale", "said"),
+    [
+        ("DELETE FROM scenes", "scene: 0 of 200"),
+        ("DELETE FROM tags", "tag: 0 of 150"),
+        ("DELETE FROM scenes WHERE id > 197", "scene 198: only Stash's API has it"),
+        ("DELETE FROM performers WHERE id = 40", "performer 40: only Stash's API has it"),
+        ("DELETE FROM performers WHERE id BETWEEN 9 AND 18", "only Stash's API has it"),
+    ],
+)
+def test_what_a_file_lacks(stale: str, said: str, stash: StashServer, small_library: Path) -> None:
+    """A copy that is empty, or lacks what came last, is seen through: it can't name it itself."""
+    old = Path(shutil.copy(small_library, small_library.with_name("old.sqlite")))
+    sql(old, stale)
+    name, told = taken(f"file:{old}", stash)
+    assert name == "api"
+    (event,) = told
+    assert isinstance(event, Warned)
+    assert said in event.message
+
+
+def test_an_empty_database(stash: StashServer, tmp_path: Path) -> None:
+    """A database that Stash has just made and nothing is in, such as a wrong one, isn't used."""
+    empty = tmp_path / "empty.sqlite"
+    build_library(empty, scenes=0, performers=0)
+    name, told = taken(f"file:{empty}", stash)
+    assert name == "api"
+    assert isinstance(told[0], Warned)
+    assert "performer: 0 of 40" in told[0].message
+
+
+@pytest.mark.parametrize(
+    ("created", "differ"), [("2999-01-01T00:00:00Z", False), ("2001-01-01T00:00:00Z", True)]
+)
+def test_what_came_since_the_copy(
+    created: str, *, differ: bool, stash: StashServer, small_library: Path, tmp_path: Path
+) -> None:
+    """A backup need not have what Stash made after it was begun; what is older it must have."""
+    with a_client(stash.url) as client, closing(BackupSource(client, tmp_path)) as copy:
+        edits.add_scene(small_library, title="new", created_at=created)
+        found = differences(copy, ApiSource(client), wait=lambda _: None)
+    assert found == (["scene 201: only Stash's API has it"] if differ else [])

@@ -1,5 +1,6 @@
 """Filters, orders and pages of the find… queries as SQL, as Stash understands them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,7 +82,9 @@ def order(table: str, columns: set[str], find: Filter, default: str | None) -> s
     """ORDER BY and LIMIT for a FindFilterType; Stash refuses orders that it doesn't know."""
     sort = find.get("sort") or default
     sql = ""
-    if sort:
+    if sort and sort.startswith("random"):
+        sql = f" ORDER BY {_by_chance(table, sort)}, {table}.id"
+    elif sort:
         if sort not in _SORTS or sort not in columns:
             raise GraphQLError(f"invalid sort: {sort}")
         collation = " COLLATE NATURAL_CI" if sort in ("title", "name") else ""
@@ -93,3 +96,12 @@ def order(table: str, columns: set[str], find: Filter, default: str | None) -> s
         return sql
     first = (max(find.get("page") or 1, 1) - 1) * per_page
     return f"{sql} LIMIT {per_page} OFFSET {first}"
+
+
+def _by_chance(table: str, sort: str) -> str:
+    """An order that follows from the seed after `random_`, as in Stash, or from none."""
+    found = re.fullmatch(r"random(?:_([0-9]+))?", sort)
+    if not found:
+        raise GraphQLError(f"invalid random seed: {sort.removeprefix('random_')}")
+    number = f"({table}.id + {int(found[1] or 0) % 10**8})"
+    return f"({number} % 46337 * ({number} % 46337) * 52959 + {number} * 10474837) % 2147483647"
