@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from indexer.errors import StashError
-from indexer.extractor import leftovers
-from indexer.extractor.answer import Answer
+from indexer.extractor import leftovers, queries
+from indexer.extractor.answer import STATUS, Answer
 from indexer.extractor.database import DatabaseSource
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.leftovers import File, private_file, remove
@@ -47,12 +48,19 @@ class BackupSource(DatabaseSource):
 
     name = "backup"
 
-    def __init__(self, client: StashClient, directory: Path | None = None) -> None:
+    def __init__(
+        self,
+        client: StashClient,
+        directory: Path | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """Have Stash copy its database and fetch the copy.
 
         Args:
             client: the Stash to ask.
             directory: where the copy is put, if not where the system puts temporary files.
+            clock: tells the epoch seconds here, which need not be Stash's.
 
         Raises:
             SourceUnavailable: if there is no room for it, or it is gone or damaged.
@@ -62,8 +70,8 @@ class BackupSource(DatabaseSource):
         leftovers.sweep(where, PREFIX)
         self._file = _private_file(where)
         self._stash_url = client.url
-        self.copied_at = int(time.time())
         try:
+            self.copied_at = _now(client, clock)
             _fetch(client, _made(client), self._file)
             path = Path(self._file.name)
             _check(path)
@@ -93,6 +101,13 @@ def _private_file(directory: Path) -> File:
         return private_file(directory, PREFIX, ".sqlite")
     except OSError as error:
         raise _no_room(directory, error.strerror or "not writable") from error
+
+
+def _now(client: StashClient, clock: Callable[[], float]) -> int:
+    """Return the moment by the clock that Stash dates its edits by, or by ours if that is slow."""
+    here = int(clock())
+    client.ask(queries.STATUS, {}, STATUS)
+    return min(here, client.stash_time or here)
 
 
 def _made(client: StashClient) -> str:

@@ -111,7 +111,7 @@ class ChosenSource:
             return self._api
         source = self._open(way)
         try:
-            found = differences(source, self._api)
+            found = differences(source, self._api, SqlSource(self._client, self._api))
         except BaseException:
             source.close()
             raise

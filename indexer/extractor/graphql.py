@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TypeVar
 
@@ -56,6 +57,8 @@ class StashClient:
         self._has_key = bool(api_key)
         self._timeout = timeout
         self._answered = False
+        self.stash_time: int | None = None
+        """When Stash sent its last answer, by its own clock in epoch seconds."""
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
         if api_key:
             headers["ApiKey"] = _checked(api_key)
@@ -130,6 +133,7 @@ class StashClient:
             )
         except httpx.RequestError as error:
             raise trouble.unreachable(self.endpoint, error, known=self._answered) from error
+        self.stash_time = _epoch(response.headers.get("Date"))
         content = _mended(response.content)
         del response.stream  # it leads back to the answer: a ring that would keep whole pages
         if response.status_code != _OK:
@@ -156,6 +160,14 @@ def _begun_once(ask: Callable[[], T]) -> T:
     except StashError as error:
         error.transient = False
         raise
+
+
+def _epoch(date: str | None) -> int | None:
+    """Return the moment that a header tells; None if it tells none."""
+    try:
+        return int(parsedate_to_datetime(date or "").timestamp())
+    except ValueError:
+        return None
 
 
 def _endpoint(url: str) -> tuple[httpx.URL, tuple[str, str] | None]:

@@ -1,12 +1,14 @@
 """The sample that is compared with the API: as large as said, and fair to who edits meanwhile."""
 
 import shutil
+import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from indexer.events import Warned
+from indexer.events import Step, Warned
 from indexer.extractor.api import ApiSource
 from indexer.extractor.backup import BackupSource
 from indexer.extractor.crosscheck import differences
@@ -14,6 +16,7 @@ from indexer.extractor.sql import SqlSource
 from tests.extractor.reading import open_database, sql
 from tests.extractor.ways import a_client, taken
 from tests.stash import edits
+from tests.stash.faults import Fault
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
@@ -118,12 +121,11 @@ def test_another_field_than_before(stash: StashServer, small_library: Path) -> N
 def test_what_changed_since_the_copy(
     when: str, *, differ: bool, stash: StashServer, small_library: Path, tmp_path: Path
 ) -> None:
-    """Of a backup what Stash changed after it was begun is not compared; all else is."""
-    waits: list[float] = []
+    """What Stash says it changed after a backup was begun is no difference; all else is."""
     with a_client(stash.url) as client, closing(BackupSource(client, tmp_path)) as copy:
         sql(small_library, "UPDATE scenes SET title = 'since then', updated_at = ?", when)
-        assert bool(differences(copy, ApiSource(client), wait=waits.append)) is differ
-    assert bool(waits) is differ
+        found = differences(copy, ApiSource(client), wait=lambda _: None)
+    assert bool(found) is differ
 
 
 def test_a_thing_that_is_deleted_between_two_looks(stash: StashServer, small_library: Path) -> None:
@@ -178,3 +180,59 @@ def test_what_came_since_the_copy(
         edits.add_scene(small_library, title="new", created_at=created)
         found = differences(copy, ApiSource(client), wait=lambda _: None)
     assert found == (["scene 201: only Stash's API has it"] if differ else [])
+
+
+@pytest.mark.parametrize("takes_sql", [True, False])
+def test_what_stash_does_not_note(
+    *, takes_sql: bool, stash: StashServer, small_library: Path
+) -> None:
+    """A backup is good although scenes were played, deleted and tagged otherwise since it was made.
+
+    Where Stash takes no SQL, such changes are known by their kind.
+    """
+    made = stash.downloads.backup(small_library)
+    stash.stash = replace(stash.stash, backup=lambda: made)
+    for scene in range(1, 60):
+        edits.play(small_library, scene)
+    edits.merge_tags(small_library, 1, 2)
+    for thing in (61, 62):
+        edits.delete_scene(small_library, thing)
+    edits.delete_performer(small_library, 3)
+    if not takes_sql:
+        stash.faults.add(Fault("html", times=None, match="querySQL"))
+    name, told = taken("backup", stash)
+    assert name == "backup"
+    assert [type(event) for event in told] == [Step]
+
+
+@pytest.mark.parametrize("way", ["sql", "stale"])
+def test_what_no_edit_explains(
+    way: str, stash: StashServer, small_library: Path, tmp_path: Path
+) -> None:
+    """What differs of a copy is a difference if it does so too where Stash is read the same way."""
+    stale = Path(shutil.copy(small_library, tmp_path / "stale.sqlite"))
+    with (
+        a_client(stash.url) as client,
+        closing(BackupSource(client, tmp_path)) as copy,
+        closing(open_database(stale)) as same,
+    ):
+        sql(small_library, "UPDATE scenes SET rating = 13 WHERE id = 5")
+        sql(small_library, "DELETE FROM scenes WHERE id > 100")
+        now = SqlSource(client, ApiSource(client)) if way == "sql" else same
+        found = differences(copy, ApiSource(client), now, wait=lambda _: None)
+    assert ("scene 5: rating" in found) is (way == "stale")
+    assert bool(found) is (way == "stale")
+
+
+@pytest.mark.parametrize("ahead", [3600, -3600])
+def test_a_copy_is_dated_by_the_earlier_clock(
+    ahead: int, stash: StashServer, tmp_path: Path
+) -> None:
+    """Stash dates its edits by its own clock: where ours is ahead, that is what counts."""
+    began = int(time.time())
+    with (
+        a_client(stash.url) as client,
+        closing(BackupSource(client, tmp_path, clock=lambda: began + ahead)) as copy,
+    ):
+        assert copy.copied_at is not None
+        assert 0 <= copy.copied_at - min(began, began + ahead) <= 60
