@@ -7,6 +7,7 @@ from pathlib import Path
 
 from indexer.cli.options import Common
 from indexer.events import Emit
+from indexer.extractor import backup
 from indexer.extractor.choose import ChosenSource
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.snapshot import SnapshotSource
@@ -28,6 +29,7 @@ def open_stash(
 ) -> Iterator[Source]:
     """Yield the way of reading Stash; nothing is asked yet."""
     if settings.offline:
+        backup.sweep()
         yield SnapshotSource(Path(settings.source.removeprefix("snapshot:")))
         return
     key = settings.stash_api_key

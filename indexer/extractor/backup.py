@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -66,7 +66,7 @@ class BackupSource(DatabaseSource):
             SourceUnavailable: if there is no room for it, or it is gone or damaged.
             StashError: if Stash can't make or send it.
         """
-        where = directory or Path(tempfile.gettempdir())
+        where = directory or _temporary()
         leftovers.sweep(where, PREFIX)
         self._file = _private_file(where)
         self._stash_url = client.url
@@ -92,8 +92,19 @@ class BackupSource(DatabaseSource):
 
 
 def sweep() -> None:
-    """Remove the copies that killed runs left where the system has its temporary files."""
-    leftovers.sweep(Path(tempfile.gettempdir()), PREFIX)
+    """Remove the copies that killed runs left where the system has its temporary files, if any."""
+    with suppress(SourceUnavailable):
+        leftovers.sweep(_temporary(), PREFIX)
+
+
+def _temporary() -> Path:
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        raise SourceUnavailable(
+            "The backup can't be kept: no directory for temporary files can be written to.",
+            "Name one by TMPDIR, or use --source sql.",
+        ) from None
 
 
 def _private_file(directory: Path) -> File:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.cli.servers import open_stash
 from indexer.errors import StashError
 from indexer.events import Event, Retrying, nobody
 from indexer.extractor.backup import PREFIX, BackupSource, _fetch
@@ -20,9 +21,10 @@ from indexer.extractor.extract import PREFIX as HALF
 from indexer.extractor.extract import extract
 from indexer.extractor.leftovers import sweep
 from indexer.extractor.trouble import SourceUnavailable
+from indexer.origins import read_settings
 from indexer.retries import ONCE, Patience
 from tests.extractor.reading import read
-from tests.extractor.ways import a_client, chosen
+from tests.extractor.ways import a_client, chosen, taken
 from tests.stash import edits
 from tests.stash.faults import Fault, FaultKind
 from tests.stash.server import StashServer
@@ -134,20 +136,37 @@ def test_one_that_was_not_begun(stash: StashServer, tmp_path: Path) -> None:
     assert stash.counts()["backupDatabase"] == 3
 
 
-@pytest.mark.parametrize("setting", ["auto", "api", "sql"])
+@pytest.mark.parametrize("setting", ["auto", "api", "sql", "snapshot:library.jsonl.zst"])
 def test_every_way_sweeps(
     stash: StashServer, tmp_path: Path, setting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a killed run left goes with the next one, whichever way that reads."""
+    monkeypatch.chdir(tmp_path)
+    with chosen("api", stash.url) as source:
+        extract(source, Path("library.jsonl.zst"), now=0, emit=nobody)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with _child(stash, tmp_path) as child:
         assert child.stdout
         assert child.stdout.readline() == "open\n"
         child.kill()
     assert len(_left(tmp_path)) == 1
-    with chosen(setting, stash.url) as source:
+    settings = {"source": setting, "stash_url": stash.url}
+    with open_stash(read_settings(settings).settings, nobody) as source:
         read(source, "tag", "name")
     assert _left(tmp_path) == []
+
+
+def test_without_a_place_for_temporary_files(
+    stash: StashServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing temporary can be written, only the backup can't be had, and it says so."""
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc/nowhere"])
+    for setting in ("auto", "api", "sql"):
+        with chosen(setting, stash.url) as source:
+            assert len(read(source, "scene", "title")) == 200
+    with pytest.raises(SourceUnavailable, match="no directory for temporary files"):
+        taken("backup", stash)
 
 
 def test_what_others_put_there_stays(tmp_path: Path) -> None:
