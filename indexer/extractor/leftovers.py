@@ -46,6 +46,7 @@ def sweep(directory: Path, prefix: str) -> None:
 
 
 def remove(file: File) -> None:
-    """Remove a file of this run's own."""
+    """Remove a file of this run's own, whatever there was no room for."""
     Path(file.name).unlink(missing_ok=True)
-    file.close()
+    with suppress(OSError):  # closing tries once more to write what didn't fit
+        file.close()

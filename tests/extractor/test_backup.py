@@ -216,9 +216,12 @@ def test_damaged(stash: StashServer, tmp_path: Path) -> None:
     assert _left(tmp_path) == []
 
 
-def test_disk_full(stash: StashServer, tmp_path: Path) -> None:
-    """Where the copy doesn't fit, it says so and leaves nothing."""
-    with _child(stash, tmp_path, limit=50_000) as child:
+@pytest.mark.parametrize("lacking", [200_000, 10])
+def test_disk_full(lacking: int, stash: StashServer, tmp_path: Path) -> None:
+    """Where the copy doesn't fit, be it but for its last bytes, it says so and leaves nothing."""
+    made = stash.downloads.backup(stash.stash.database)
+    size = stash.downloads._file(made).stat().st_size
+    with _child(stash, tmp_path, limit=size - lacking) as child:
         assert child.stdout
         told = child.stdout.read()
     assert child.returncode == 1
