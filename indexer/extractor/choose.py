@@ -14,6 +14,7 @@ from indexer.extractor.database import DatabaseSource
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.source import Page, Source, StashInfo
 from indexer.extractor.sql import SqlSource
+from indexer.extractor.trouble import DatabaseLocked
 from indexer.records import Kind
 from indexer.retries import Patience
 
@@ -61,7 +62,8 @@ class ChosenSource:
     ) -> Iterator[Page]:
         """Yield all records of a kind in ascending order of id, or those of `ids` that exist.
 
-        Where the way that was chosen stops to work for good, the API goes on from there.
+        Where the way that was chosen stops to work for good, or is locked out for longer than
+        patience lasts, the API goes on from there: it takes no lock.
         """
         source, last = self._source, 0
         try:
@@ -69,7 +71,8 @@ class ChosenSource:
                 yield page
                 last = max((last, *_ids(page)))
         except StashError as error:
-            if source is self._api or error.transient or self._setting not in _WITH_OTHERS:
+            passes = error.transient and not isinstance(error, DatabaseLocked)
+            if source is self._api or passes or self._setting not in _WITH_OTHERS:
                 raise
             self._go_on_by_api(source, error)
         else:

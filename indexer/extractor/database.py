@@ -16,7 +16,7 @@ from indexer.extractor import canonical, opening, selects
 from indexer.extractor.columns import Row
 from indexer.extractor.source import Page, StashInfo
 from indexer.extractor.statements import SameSize, Statements, statements
-from indexer.extractor.trouble import SourceUnavailable
+from indexer.extractor.trouble import DatabaseLocked, SourceUnavailable
 from indexer.records import Kind
 from indexer.retries import Patience, patiently
 
@@ -130,7 +130,7 @@ class DatabaseSource:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             hint = "Close the other program that has it open, or let its task finish."
-            return StashError(f"The database {self._path} is locked.", hint, transient=True)
+            return DatabaseLocked(f"The database {self._path} is locked.", hint, transient=True)
         if code == sqlite3.SQLITE_ERROR:  # "no such column: t.title"
             return SourceUnavailable(
                 f"The database {self._path} can't be read: {error}.",

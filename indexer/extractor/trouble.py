@@ -34,6 +34,10 @@ class NotBegun(StashError):
     """Stash did nothing of what it was asked: nobody was there, or its database is locked."""
 
 
+class DatabaseLocked(NotBegun):
+    """Another program has Stash's database for itself; what asks less of it may still work."""
+
+
 class SourceUnavailable(StashError):
     """This way of reading can't be used here; another one may."""
 
@@ -112,7 +116,7 @@ def failed(url: str, content: bytes, quote: Quote) -> StashError:
     text = quote(_first_error(content))
     if "database is locked" in text:
         hint = "Close the other program that has Stash's database open, or let its task finish."
-        return NotBegun(f"Stash at {url}: its database is locked.", hint, transient=True)
+        return DatabaseLocked(f"Stash at {url}: its database is locked.", hint, transient=True)
     hint = "See Stash's own log; `indexer doctor` tells whether it waits for a migration."
     return QueryFailed(f"Stash at {url} can't answer: {text}", hint)
 

@@ -13,7 +13,7 @@ from indexer.extractor.api import ApiSource
 from indexer.extractor.choose import ChosenSource
 from indexer.extractor.crosscheck import differences
 from indexer.extractor.database import DatabaseSource
-from indexer.extractor.trouble import SourceUnavailable
+from indexer.extractor.trouble import DatabaseLocked, SourceUnavailable
 from tests.extractor.reading import open_database, paths, read, records, sql
 from tests.extractor.ways import a_client, chosen, taken
 from tests.stash import edits
@@ -235,3 +235,49 @@ def test_a_way_that_was_named_is_not_gone_on_with(whole_library: Path) -> None:
         stash.faults.add(Fault("html", times=None, match="querySQL"))
         with pytest.raises(StashError):
             next(pages)
+
+
+@pytest.mark.parametrize("setting", ["auto", "file"])
+def test_a_lock_that_stays(
+    setting: str, whole_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who writes for longer than patience lasts doesn't keep the API from reading on."""
+    monkeypatch.setattr("indexer.extractor.database._LOCK_SECONDS", 0.05)
+    own = Path(shutil.copy(whole_library, whole_library.with_name("own.sqlite")))
+    sql(own, "PRAGMA journal_mode = DELETE")  # where a lock keeps readers out
+    told: list[object] = []
+    locked, path = (own, f":{own}") if setting == "file" else (whole_library, "")
+    with (
+        StashServer(whole_library) as stash,
+        chosen(setting + path, stash.url, emit=told.append) as source,
+    ):
+        pages = source.pages("scene", _TITLE)
+        found = [next(pages)]
+        with edits.write_lock(locked, exclusively=True):
+            assert len(records([*found, *pages])) == 1500
+    assert source.name == "api"
+    (warned,) = (event.message for event in told if isinstance(event, Warned))
+    assert "no longer read by" in warned
+    assert "is locked" in warned
+
+
+def test_a_lock_where_sql_was_named(whole_library: Path) -> None:
+    """Who asked for SQL alone is told of the lock."""
+    with StashServer(whole_library) as stash, chosen("sql", stash.url) as source:
+        pages = source.pages("scene", _TITLE)
+        next(pages)
+        with edits.write_lock(whole_library), pytest.raises(DatabaseLocked):
+            next(pages)
+
+
+@pytest.mark.parametrize("setting", ["auto", "sql"])
+def test_a_stash_that_goes_away(setting: str, whole_library: Path) -> None:
+    """One that can't be reached any more is an error: its API isn't there either."""
+    with StashServer(whole_library) as stash, chosen(setting, stash.url) as source:
+        pages = source.pages("scene", _TITLE)
+        next(pages)
+        stash.faults.add(Fault("refused", times=None))
+        with pytest.raises(StashError) as caught:
+            next(pages)
+    assert caught.value.transient
+    assert source.name == "sql"

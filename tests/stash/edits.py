@@ -154,17 +154,17 @@ def play(database: Path, scene: int, when: str = NOW) -> None:
 
 
 @contextmanager
-def write_lock(database: Path) -> Iterator[None]:
-    """Hold the write lock, as another program would."""
-    with _writing(database):
+def write_lock(database: Path, *, exclusively: bool = False) -> Iterator[None]:
+    """Hold the write lock, as another program would; or, without a log, readers out as well."""
+    with _writing(database, "EXCLUSIVE" if exclusively else "IMMEDIATE"):
         yield
 
 
 @contextmanager
-def _writing(database: Path) -> Iterator[sqlite3.Connection]:
+def _writing(database: Path, lock: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(database, timeout=5, isolation_level=None)
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"BEGIN {lock}")
         yield connection
         connection.execute("COMMIT")
     finally:
