@@ -64,9 +64,16 @@ class ApiSource:
         return queries.selection(self._schema, kind, paths).absent
 
     def pages(
-        self, kind: Kind, paths: frozenset[str], ids: Sequence[int] | None = None
+        self,
+        kind: Kind,
+        paths: frozenset[str],
+        ids: Sequence[int] | None = None,
+        *,
+        after: int = 0,
     ) -> Iterator[Page]:
         """Yield all records of a kind in ascending order of id, or those of `ids` that exist.
+
+        Those up to the id `after` are left out.
 
         Scenes and galleries are exact whatever changes meanwhile; of the other kinds, which are
         few, one created meanwhile may come or not. Raises StashError.
@@ -75,7 +82,10 @@ class ApiSource:
         fields = queries.selection(self._schema, kind, paths).text
         takes_ids = "ids" in self._schema.arguments[listing.find]
         walk = Walk(self._client, kind, listing, fields, self._page_size, takes_ids)
-        found = walk.pages() if ids is None else pick.pages(walk, ids)
+        if ids is None:
+            found = walk.pages(after)
+        else:
+            found = pick.pages(walk, [one for one in ids if one > after])
         if kind == "scene" and paths & GROUP_PATHS:
             groups = Memberships(self._client, self._schema, self._page_size)
             for things in found:

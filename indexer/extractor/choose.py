@@ -77,8 +77,7 @@ class ChosenSource:
             self._go_on_by_api(source, error)
         else:
             return
-        for page in self._api.pages(kind, paths, ids):
-            yield _after(last, page)
+        yield from self._api.pages(kind, paths, ids, after=last)
 
     def close(self) -> None:
         """Let go of connections and files."""
@@ -142,11 +141,3 @@ class ChosenSource:
 def _ids(page: Page) -> Iterator[int]:
     yield from (record["id"] for record in page.records)
     yield from (bad.id for bad in page.unreadable)
-
-
-def _after(last: int, page: Page) -> Page:
-    """Return what comes after an id."""
-    return Page(
-        [record for record in page.records if record["id"] > last],
-        [bad for bad in page.unreadable if bad.id > last],
-    )

@@ -17,7 +17,7 @@ def pages(walk: Walk, ids: Sequence[int]) -> Iterator[Things]:
     that is gone: they are few, so then they are read whole, and the others dropped.
     """
     wanted = sorted(set(ids))
-    if walk.listing.filter is None:
+    if walk.listing.filter is None and wanted:
         together = _together(walk, wanted)
         if together is not None:
             yield together

@@ -87,9 +87,9 @@ class Walk:
     takes_ids: bool = False
     failed_in_a_row: int = 0
 
-    def pages(self) -> Iterator[Things]:
-        """Yield everything in ascending order of id. Raises StashError."""
-        return self._by_id() if self.listing.filter else self._by_number()
+    def pages(self, after: int = 0) -> Iterator[Things]:
+        """Yield everything after an id, in ascending order of id. Raises StashError."""
+        return self._by_id(after) if self.listing.filter else self._by_number(after)
 
     def ask(
         self,
@@ -125,10 +125,10 @@ class Walk:
             return False
         return True
 
-    def _by_id(self) -> Iterator[Things]:
+    def _by_id(self, last: int) -> Iterator[Things]:
         """Walk by "id after the last": exact whatever is created or deleted meanwhile."""
         query = queries.after(self.listing, self.fields)
-        last, size = 0, self.page_size
+        size = self.page_size
         while True:
             try:
                 page = self._ask(query, {"after": last, "n": size}, part=self._is_part(size))
@@ -165,15 +165,16 @@ class Walk:
                 low = middle + 1
         return [low] if low < _LARGEST_ID else []
 
-    def _by_number(self) -> Iterator[Things]:
+    def _by_number(self, last: int) -> Iterator[Things]:
         """Walk by page number, where Stash has no criterion on the id.
 
         A thing deleted meanwhile moves all after it forward, and one would slip past at the next
         page's edge. So each page comes with the thing before it: if that one was not seen yet,
-        the page before is read again first. What was seen is not given twice.
+        the page before is read again first. What was seen is not given twice; nobody knows on
+        which page the first thing after `last` is, so all are read.
         """
         size = _power_of_two(self.page_size)
-        last, todo = 0, [Window(1, size)]
+        todo = [Window(1, size)]
         while True:
             window = todo.pop()
             try:

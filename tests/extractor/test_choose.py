@@ -1,7 +1,9 @@
 """Which way is taken: the first that works and tells what the API tells; it is said and why."""
 
+import re
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
 _TITLE = frozenset({"title"})
+_BY_ID = re.compile(r"id(\d+):")
 
 
 @pytest.mark.parametrize("setting", ["auto", "sql", "backup", "file"])
@@ -281,3 +284,24 @@ def test_a_stash_that_goes_away(setting: str, whole_library: Path) -> None:
             next(pages)
     assert caught.value.transient
     assert source.name == "sql"
+
+
+@pytest.mark.parametrize("ids", [None, range(1, 1501)])
+def test_the_api_begins_where_the_other_way_stopped(
+    ids: Sequence[int] | None, whole_library: Path
+) -> None:
+    """Of scenes, which Stash lists by id, what was given is not read once more."""
+    with StashServer(whole_library) as stash, chosen("auto", stash.url) as source:
+        pages = source.pages("scene", _TITLE, ids)
+        found = [next(pages)]
+        last = found[0].records[-1]["id"]
+        asked = len(stash.requests)
+        stash.faults.add(Fault("html", times=None, match="querySQL"))
+        assert len(records([*found, *pages])) == 1500
+        bodies = [seen.body for seen in stash.requests[asked:] if seen.operation == "findScenes"]
+    assert last >= 500
+    if ids is None:
+        assert [body["variables"]["after"] for body in bodies] == [last, 1500]
+    else:
+        asked_for = {int(one) for body in bodies for one in _BY_ID.findall(body["query"])}
+        assert asked_for == set(range(last + 1, 1501))
