@@ -83,8 +83,21 @@ def counts(tables: Tables, kinds: Iterable[Kind]) -> str:
     return f"SELECT {', '.join(each)}"
 
 
+def last_id(tables: Tables, kind: Kind) -> str:
+    """Return the statement for the largest id of a kind, null if there is none."""
+    return f'SELECT max(id) FROM "{table(tables, kind)}"'
+
+
+def ids_among(tables: Tables, kind: Kind, ids: Iterable[int]) -> str:
+    """Return the statement for those of some ids that a kind has."""
+    return f'SELECT id FROM "{table(tables, kind)}" WHERE id IN ({listed(ids)})'
+
+
 def some_ids(tables: Tables, kind: Kind, number: int) -> str:
-    """Return the statement for up to `number` ids of a kind, picked by chance, each as likely."""
+    """Return the statement for up to `number` ids of a kind, picked by chance, each as likely.
+
+    It reads all ids there are.
+    """
     return f'SELECT id FROM "{table(tables, kind)}" ORDER BY random() LIMIT {int(number)}'
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from random import SystemRandom
 from typing import Protocol
 
 from indexer.events import Emit, Warned
@@ -12,6 +13,11 @@ from indexer.extractor.columns import NEWEST, Row, Run, Tables, probe
 from indexer.extractor.rows import to_records
 from indexer.extractor.source import Page
 from indexer.records import STASH_KINDS, Kind
+
+_CHANCE = SystemRandom()
+_FEW_IDS = 20_000
+"""Up to so many ids, all are read to pick some."""
+_DRAWS, _DRAWN_PER_ONE = 10, 10
 
 
 class Sizes(Protocol):
@@ -56,7 +62,21 @@ class Statements:
 
     def sample(self, kind: Kind, size: int) -> list[int]:
         """Return the ids of `size` things of a kind, or of all if fewer, picked by chance."""
+        last = self.run(selects.last_id(self.tables, kind))[0][0] or 0
+        drawn = self._drawn(kind, size, last) if last > _FEW_IDS else set()
+        if len(drawn) >= size:
+            return sorted(_CHANCE.sample(sorted(drawn), size))
         return sorted(row[0] for row in self.run(selects.some_ids(self.tables, kind, size)))
+
+    def _drawn(self, kind: Kind, size: int, last: int) -> set[int]:
+        """Return ids drawn by chance: each as likely, and `size` of them if one in a hundred is."""
+        found: set[int] = set()
+        for _ in range(_DRAWS):
+            some = _CHANCE.sample(range(1, last + 1), _DRAWN_PER_ONE * size)
+            found.update(row[0] for row in self.run(selects.ids_among(self.tables, kind, some)))
+            if len(found) >= size:
+                break
+        return found
 
     def pages(
         self, kind: Kind, paths: frozenset[str], ids: Sequence[int] | None = None

@@ -36,6 +36,21 @@ def test_as_many_as_asked_whatever_the_ids(stash: StashServer, small_library: Pa
             assert source.sample("performer", 100) == list(range(1, 41))
 
 
+def test_a_sample_of_many_is_not_read_of_all(tmp_path: Path) -> None:
+    """Where there are many ids some are drawn and looked for: reading all would hold the lock."""
+    library = tmp_path / "stash.sqlite"
+    build_library(library, scenes=1500, performers=5)
+    sql(library, "UPDATE scenes SET id = 24000 - 3 * id")
+    with StashServer(library) as stash, a_client(stash.url) as client:
+        source = SqlSource(client, ApiSource(client))
+        seen = [source.sample("scene", 30) for _ in range(100)]
+    assert all(len(set(some)) == 30 and some == sorted(some) for some in seen)
+    every = {one for some in seen for one in some}
+    assert every <= set(range(19_500, 24_000, 3))
+    assert len(every) > 1200
+    assert not any("random()" in str(one.body) for one in stash.requests)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
