@@ -142,6 +142,28 @@ def test_network_file_systems(tmp_path: Path) -> None:
     assert network_file_system(Path("/stash.sqlite"), tmp_path / "none") is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "shared"),
+    [
+        ("gpfs", True),
+        ("ocfs2", True),
+        ("fuse.gvfsd-fuse", True),
+        ("fuse.somebodys-own", True),
+        ("fuse", True),
+        ("fuseblk", False),
+        ("fuse.mergerfs", False),
+        ("fuse.gocryptfs", False),
+        ("xfs", False),
+    ],
+)
+def test_what_may_lie_behind_fuse(kind: str, *, shared: bool, tmp_path: Path) -> None:
+    """Of the programs behind FUSE those are trusted that are known to read local disks only."""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"anything /media {kind} rw 0 0\n")
+    found = network_file_system(Path("/media/stash.sqlite"), mounts)
+    assert found == (kind if shared else None)
+
+
 def test_network_file_system_is_refused(
     small_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
