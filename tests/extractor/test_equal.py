@@ -21,7 +21,7 @@ from tests.extractor.edited import Edited
 from tests.extractor.reading import KINDS, open_database, paths, records, sql, whole
 from tests.extractor.ways import chosen, every_way
 from tests.stash.dialect import SCHEMAS
-from tests.stash.hard import FIRST
+from tests.stash.hard import FIRST, NO_PRIMARY
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
@@ -62,6 +62,13 @@ def test_all_five_ways_are_equal(hard_library: Path, tmp_path: Path) -> None:
         read_ = {name: _bytes(whole(source)) for name, source in sources.items()}
         absent = {name: _absent(source) for name, source in sources.items()}
     api = read_.pop("api")
+    (scene,) = (one for one in orjson.loads(api)["scene"].values() if one["title"] == NO_PRIMARY)
+    assert len(scene["files"]) == 2
+    assert (scene["interactive"], scene["interactive_speed"], scene["captions"]) == (
+        False,
+        None,
+        [],
+    )
     assert len(read_) == 4
     assert all(found == api for found in read_.values())
     assert all(found == absent["api"] for found in absent.values())

@@ -18,8 +18,8 @@ from tests.stash.pieces import (
 )
 from tests.stash.values import number, time
 
-_PRIMARY = """(SELECT file_id FROM scenes_files WHERE scene_id = scenes.id
-    ORDER BY "primary" DESC, file_id LIMIT 1)"""
+_PRIMARY = """(SELECT file_id FROM scenes_files WHERE scene_id = scenes.id AND "primary" = 1)"""
+"""Of files none of which is the primary one, Stash takes none for it, although one comes first."""
 
 
 def scene(dialect: Dialect) -> Kind:

@@ -10,6 +10,7 @@ from tests.stash.writing import TableRow
 FIRST = 100_000_001
 """All ids here begin at this one, so that they can't meet generated ones."""
 
+NO_PRIMARY = "No file is the primary one"
 LOOP_A, LOOP_B, SPLIT_STUDIO, MANY_TAGS = FIRST, FIRST + 1, FIRST + 2, FIRST + 100
 
 
@@ -23,12 +24,14 @@ def hard_rows(details_bytes: int = 5_000_000) -> Iterator[TableRow]:
     for key, (scene, files) in enumerate(_scenes(details_bytes), start=FIRST):
         yield "scenes", _scene(key, **scene)
         for at, own in enumerate(files):
-            yield from _file(key * 4 + at, key, primary=at == len(files) - 1, **own)
+            primary = own.pop("primary", at == len(files) - 1)
+            yield from _file(key * 4 + at, key, primary=primary, **own)
     for tag in range(500):
         yield "scenes_tags", {"scene_id": FIRST, "tag_id": MANY_TAGS + tag}
     for language, kind in (("00", "srt"), ("de", "vtt"), ("en", "srt")):
         caption = {"language_code": language, "filename": f"x.{language}", "caption_type": kind}
         yield "video_captions", {"file_id": FIRST * 4, **caption}
+        yield "video_captions", {"file_id": (FIRST + 20) * 4, **caption}
     yield "performers_scenes", {"scene_id": FIRST, "performer_id": FIRST}
     prints: tuple[tuple[int, str, str | int], ...] = (
         (FIRST * 4, "oshash", "00ffee0000000001"),
@@ -62,6 +65,8 @@ def _scenes(details_bytes: int) -> Iterator[tuple[dict[str, Any], list[dict[str,
     yield {"title": "Square", "rating": 1}, [{"width": 1080, "height": 1080}]
     yield {"title": "Older than times with zones", "created_at": "1970-01-01 00:00:00"}, [{}]
     yield {"title": "Interactive"}, [{"interactive": 1, "interactive_speed": 120}]
+    none = {"primary": False, "interactive": 1, "interactive_speed": 90}
+    yield {"title": NO_PRIMARY}, [none, {"primary": False}]
 
 
 def _scene(key: int, **own: object) -> dict[str, Any]:
