@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from indexer.extractor.trouble import SourceUnavailable
+from indexer.extractor.trouble import WHICH_FILE_HINT, SourceUnavailable
 
 OLDEST, NEWEST = 48, 75
 """The database schemas that were tried: of v0.22 and of v0.30 (docs/stash.md)."""
@@ -54,12 +54,10 @@ def probe(run: Run) -> Tables:
         if place_in_key == 1:
             indexes.add((table, column))
     indexes.update((table, column) for table, column in run(_INDEXES))
-    if "schema_migrations" not in columns:
-        raise SourceUnavailable(
-            "This is not the database of a Stash.",
-            "Name the file that Stash's Settings > System call its database.",
-        )
-    schema, dirty = run(_VERSION)[0]
+    versions = run(_VERSION) if "schema_migrations" in columns else []
+    if not versions or versions[0][0] is None:
+        raise SourceUnavailable("This is not the database of a Stash.", WHICH_FILE_HINT)
+    schema, dirty = versions[0]
     if dirty:
         raise SourceUnavailable(
             f"The database was left in the middle of its migration to schema {schema}.",

@@ -136,5 +136,9 @@ class DatabaseSource:
                 f"The database {self._path} can't be read: {error}.",
                 "Use --source api: indexer does not know this schema well enough.",
             )
+        if code == sqlite3.SQLITE_NOTADB:
+            return opening.not_a_database(self._path)
+        if code == sqlite3.SQLITE_CORRUPT:
+            return opening.damaged(self._path)
         reason = getattr(error, "sqlite_errorname", "") or type(error).__name__
         return opening.cannot_be_opened(self._path, reason)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer.errors import ConfigurationError
 from indexer.extractor.mounts import is_mount_point, network_file_system
-from indexer.extractor.trouble import SourceUnavailable
+from indexer.extractor.trouble import WHICH_FILE_HINT, SourceUnavailable
 
 _ROOT = 0
 
@@ -26,10 +26,7 @@ def find(path: Path) -> Path:
             return path.resolve()
     except OSError as error:
         raise cannot_be_opened(path, error.strerror) from None
-    raise ConfigurationError(
-        f"There is no file {path}.",
-        "Name the file that Stash's Settings > System call its database.",
-    )
+    raise ConfigurationError(f"There is no file {path}.", WHICH_FILE_HINT)
 
 
 def check(path: Path) -> None:
@@ -58,6 +55,19 @@ def check(path: Path) -> None:
 def may_open_first(owner: int, user: int) -> bool:
     """Say whether what SQLite makes beside a file is its owner's; for root it gives it away."""
     return user in {owner, _ROOT}
+
+
+def not_a_database(path: Path) -> SourceUnavailable:
+    """Return the error for a file of another kind."""
+    return SourceUnavailable(f"{path} is not a database.", WHICH_FILE_HINT)
+
+
+def damaged(path: Path) -> SourceUnavailable:
+    """Return the error for a database that contradicts itself."""
+    return SourceUnavailable(
+        f"The database {path} is damaged.",
+        "Restore a backup that Stash made, or read what Stash still can by --source api.",
+    )
 
 
 def cannot_be_opened(path: Path, reason: str | None) -> SourceUnavailable:

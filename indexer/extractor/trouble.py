@@ -19,6 +19,7 @@ _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _REPORT_HINT = "Report it with Stash's version: indexer does not know this Stash well enough."
 _KEY_HINT = "Set STASH_API_KEY to the key of Stash's Settings > Security."
 _URL_HINT = "Set STASH_URL to the address at which Stash's own pages open in a browser."
+WHICH_FILE_HINT = "Name the file that Stash's Settings > System call its database."
 _WAIT_HINT = "See whether Stash runs and what its log says, then start again."
 
 

@@ -16,6 +16,8 @@ from indexer.retries import Patience
 from tests.extractor.reading import open_database, read, records, sql
 from tests.stash.library import build_library
 
+_NO_VERSION = "UPDATE schema_migrations SET version = NULL"
+
 
 def _refusal(database: Path) -> StashError:
     with closing(open_database(database)) as source, pytest.raises(SourceUnavailable) as caught:
@@ -63,8 +65,28 @@ def test_not_a_database(tmp_path: Path) -> None:
     text, other = tmp_path / "text.sqlite", tmp_path / "other.sqlite"
     text.write_text("orchard " * 1000)
     sql(other, "CREATE TABLE lanterns (id INTEGER)")
-    assert "can't be opened" in _refusal(text).message
-    assert "not the database of a Stash" in _refusal(other).message
+    for file, said in ((text, "is not a database"), (other, "not the database of a Stash")):
+        error = _refusal(file)
+        assert said in error.message
+        assert "Settings > System" in error.hint
+
+
+@pytest.mark.parametrize("left", ["DELETE FROM schema_migrations", _NO_VERSION])
+def test_a_database_that_was_never_migrated(left: str, small_library: Path) -> None:
+    """Tables of these names without a version are not those of a Stash."""
+    sql(small_library, left)
+    assert "not the database of a Stash" in _refusal(small_library).message
+
+
+def test_damaged(small_library: Path) -> None:
+    """A database with pages of something else in it is said to be damaged."""
+    sql(small_library, "PRAGMA wal_checkpoint(TRUNCATE)")
+    with small_library.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (small_library.stat().st_size - 8192))
+    error = _refusal(small_library)
+    assert "is damaged" in error.message
+    assert "Restore" in error.hint
 
 
 @pytest.mark.parametrize(
