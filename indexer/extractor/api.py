@@ -101,11 +101,12 @@ class ApiSource:
         Of all if there are fewer; of none where Stash can't even name them. Raises StashError.
         """
         listing = queries.listing(self._schema, kind)
+        walk = Walk(self._client, kind, listing, "id", size)
         found: set[int] = set()
         chance = queries.by_chance(listing, SystemRandom().randrange(_SEEDS))
         for query in (chance, queries.newest(listing)):
             with suppress(QueryFailed):
-                answer = self._client.ask(query, {"n": size}, wire.PAGES[kind])
+                answer = walk.ask(query, {"n": size}, wire.PAGES[kind])
                 found.update(thing["id"] for thing in answer["found"]["things"])
         return sorted(found)
 

@@ -16,7 +16,7 @@ from indexer.extractor.sql import SqlSource
 from tests.extractor.reading import open_database, sql
 from tests.extractor.ways import a_client, taken
 from tests.stash import edits
-from tests.stash.faults import Fault
+from tests.stash.faults import Fault, FaultKind
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
@@ -251,3 +251,17 @@ def test_a_copy_is_dated_by_the_earlier_clock(
     ):
         assert copy.copied_at is not None
         assert 0 <= copy.copied_at - min(began, began + ahead) <= 60
+
+
+@pytest.mark.parametrize("fault", ["poison", "crash"])
+def test_scenes_that_the_api_cannot_name(
+    fault: FaultKind, stash: StashServer, small_library: Path
+) -> None:
+    """Where each listing with a scene fails, what the source picked is compared all the same."""
+    stash.faults.add(Fault(fault, times=None, scene_id=199))
+    sql(small_library, "DELETE FROM scenes WHERE id <= 100")
+    with a_client(stash.url) as client:
+        api = ApiSource(client)
+        assert api.sample("scene", 200) == []
+        assert api.sample("performer", 20)[-20:] == list(range(21, 41))
+    assert taken("auto", stash)[0] == "sql"
