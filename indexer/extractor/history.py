@@ -40,7 +40,7 @@ def read_beforehand(tables: Tables, paths: frozenset[str]) -> Iterator[Dates]:
 
 
 class History:
-    """How often and when each scene was played last, in memory: some 40 bytes for one that was."""
+    """How often and when each scene was played last, in memory: some 30 bytes for one that was."""
 
     def __init__(self, dates: Dates, paths: frozenset[str]) -> None:
         """Begin with none; only the fields that `paths` name are put into scenes."""
