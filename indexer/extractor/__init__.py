@@ -14,7 +14,6 @@ wire        the things in them, typed
 walk        a listing from first to last, around what can't be read
 pick        things by their ids, for a second look
 groups      which scenes are in which groups
-places      their places in them, as the scenes come
 shape       from a thing as it came to its record (shape_scene: scenes)
 
 sql         by SELECTs that Stash runs
@@ -27,6 +26,9 @@ columns     which tables and columns a database has
 selects     the one set of SELECTs, of what is there and what is asked for
 select_common  what several kinds have alike (select_scene, select_things: the kinds)
 expressions pieces of SQL that give the same everywhere
+beforehand  what no index leads to from a scene, read before the scenes
+places      scenes' places in groups
+history     when scenes were played, before v0.27
 statements  runs the SELECTs, whoever answers them
 rows        from a row to its record
 crosscheck  whether SQL tells what the API tells, looked at by chance
