@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from indexer.events import Warned
 from indexer.extractor import canonical, queries, wire
+from indexer.extractor.answer import Id
 from indexer.extractor.graphql import StashClient
 from indexer.extractor.introspection import Schema
 from indexer.extractor.trouble import QueryFailed
@@ -17,21 +18,30 @@ from indexer.records import GroupMembership
 
 
 class Memberships:
-    """The groups of each scene, as they were when this was made. Raises StashError."""
+    """The groups of each scene, as they were when this was made. Raises StashError.
+
+    A group that can't be read with its scenes, such as one that names a scene that is gone, is
+    looked for among the scenes.
+    """
 
     def __init__(self, client: StashClient, schema: Schema, page_size: int) -> None:
         """Read the scenes of every group."""
         self._client = client
         self._query = queries.places(schema)
+        self._members = queries.members(schema)
         self._groups: dict[int, list[int]] = {}
         listing = queries.listing(schema, "group")
         fields = queries.selection(schema, "group", ["scenes"]).text
         for page in Walk(client, "group", listing, fields, page_size).pages():
             for group in page.found:
-                for scene in group["scenes"]:
-                    self._groups.setdefault(scene["id"], []).append(group["id"])
+                self._add(group["id"], group["scenes"])
             for bad in page.unreadable:
-                client.emit(Warned(f"Scenes come without group {bad.id}. {bad.error}"))
+                answer = client.ask(self._members, {"ids": [bad.id]}, wire.PAGES["scene"])
+                self._add(bad.id, answer["found"]["things"])
+
+    def _add(self, group: int, scenes: Iterable[Id]) -> None:
+        for scene in scenes:
+            self._groups.setdefault(scene["id"], []).append(group)
 
     def of(self, scenes: Iterable[int], *, index: bool) -> Mapping[int, list[GroupMembership]]:
         """Return the places in groups of those scenes that have any, with the index if asked."""

@@ -150,6 +150,15 @@ def places(schema: Schema) -> str:
     )
 
 
+def members(schema: Schema) -> str:
+    """Return the query for the ids of the scenes that are in one of the groups $ids."""
+    groups = "groups" if schema.has("Query", "findGroups") else "movies"
+    return (
+        f"query($ids:[ID!]){{found:findScenes(scene_filter:{{{groups}:{{value:$ids,"
+        "modifier:INCLUDES}},filter:{per_page:-1}){things:scenes{id}}}"
+    )
+
+
 def counts(schema: Schema) -> str:
     """Return the query for how many there are of each kind; keys are the kinds."""
     groups = "group_count" if schema.has("StatsResultType", "group_count") else "movie_count"

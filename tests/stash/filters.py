@@ -27,6 +27,10 @@ _RELATED = {
     "studios_filter": "{t}.studio_id IN (SELECT id FROM studios WHERE {w})",
 }
 _JOINED = {"performers_filter": "performers_scenes", "tags_filter": "scenes_tags"}
+_MEMBERS = {
+    "groups": "{t}.id IN (SELECT scene_id FROM groups_scenes WHERE group_id IN ({ids}))",
+    "movies": "{t}.id IN (SELECT scene_id FROM movies_scenes WHERE movie_id IN ({ids}))",
+}
 _SORTS = ("id", "created_at", "updated_at", "title", "name", "date", "rating", "seconds")
 PER_PAGE = 25
 
@@ -57,6 +61,8 @@ class Where:
                 if name in _JOINED:
                     self.joined.append(f"{table}.id IN (SELECT scene_id FROM {_JOINED[name]})")
                 own.append(_RELATED[name].format(t=table, w=self.sql(related, value)))
+            elif name in _MEMBERS:
+                own.append(self._member(table, name, value))
             else:
                 own.append(self._criterion(f"{table}.{name}", value))
         sql = " AND ".join(own) or "1"
@@ -71,6 +77,12 @@ class Where:
             raise GraphQLError(f"invalid modifier {modifier}")
         a, b = self._bound(criterion["value"]), self._bound(criterion.get("value2"))
         return _COMPARE[modifier].format(x=column, a=a, b=b)
+
+    def _member(self, table: str, name: str, criterion: Filter) -> str:
+        if criterion["modifier"] != "INCLUDES":
+            raise GraphQLError(f"invalid modifier {criterion['modifier']}")
+        ids = ", ".join(map(self._bound, map(int, criterion["value"])))
+        return _MEMBERS[name].format(t=table, ids=ids)
 
     def _bound(self, value: object) -> str:
         name = f"p{len(self.parameters)}"
