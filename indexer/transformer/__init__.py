@@ -12,7 +12,7 @@ presets     whether it fits its collection, put as Typesense takes it
 renamed     the same under the names of a name set
 paths       where a value stands in a record
 shapes      the types of values
-converters  from record values to a field's value (missing, natural, pictures: more of them)
+converters  from record values to a field's value (dates, missing, natural, pictures: more of them)
 alike       which texts Typesense takes for one
 unspaced    text of scripts without spaces between words
 dimensions  tags, performers, studios and groups, whole

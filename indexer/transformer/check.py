@@ -65,7 +65,8 @@ def _given(field: FieldSpec, paths: list[Path], wrong: Wrong) -> Shape:
         converter = converter_named(field.convert)
     except KeyError as error:
         close = get_close_matches(str(field.convert), CONVERTERS, n=1)
-        hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(CONVERTERS)}."
+        known = ", ".join(sorted(CONVERTERS))
+        hint = f'Did you mean "{close[0]}"?' if close else f"Known: {known}."
         raise wrong(f'there is no converter "{field.convert}"', hint) from error
     if converter is None:
         shapes = {(path.shape.base, path.shape.many) for path in paths}

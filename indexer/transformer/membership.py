@@ -13,7 +13,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from indexer.records import Group, Kind, Studio, Timestamp, Wide
-from indexer.transformer.converters import first_day
+from indexer.transformer.dates import first_day
 from indexer.transformer.derived import DERIVED
 from indexer.transformer.dimensions import Dimensions
 
@@ -109,9 +109,8 @@ class Membership:
 
     def look_up_in(self, dimensions: Dimensions) -> None:
         """Take ancestors from these dimensions, which are loaded before the first scene comes."""
-        self._families, self._lines = (
-            dimensions.column(kind, name) for kind, name in _ANCESTORS.items()
-        )
+        self._families = dimensions.column("tag", _ANCESTORS["tag"])
+        self._lines = dimensions.column("studio", _ANCESTORS["studio"])
 
     def add(self, scenes: Sequence[Mapping[str, Any]]) -> None:
         """Count scenes."""

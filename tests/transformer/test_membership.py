@@ -4,7 +4,7 @@ from typing import Any
 
 from indexer.records import Kind
 from indexer.transformer.compile import compile_spec
-from indexer.transformer.converters import first_day
+from indexer.transformer.dates import first_day
 from indexer.transformer.membership import COUNTING, SCENE_PATHS, Membership, no_totals
 from indexer.transformer.paths import parse_path
 from indexer.transformer.suggestions import suggestion
