@@ -35,7 +35,7 @@ def test_only_physical_names_are_dropped(server: Typesense, alias: str, lanterns
 
 
 def test_by_hand_on_a_full_disk(private_typesense: StartTypesense, tmp_path: Path) -> None:
-    """Where no lock can be written a person can still drop, and the error sends there."""
+    """R19: where no lock can be written a person can still drop, and the error sends there."""
     typesense = private_typesense()
     with Typesense(typesense.url, typesense.api_key, patience=Patience(20)) as server:
         spare = new_collection(server, "lanterns")

@@ -167,7 +167,7 @@ def test_a_page_in_place_of_an_answer(
     lanterns: str,
     ask: Callable[[Typesense, str], object],
 ) -> None:
-    """One page of what stands in front costs one more try, whatever was asked for."""
+    """R12: one page of what stands in front costs one more try, whatever was asked for."""
     load(through_proxy, lanterns, many(1))
     proxy.fail(ReplaceAnswer(b"<html>Back soon</html>", on="/"))
     ask(through_proxy, lanterns)
