@@ -1,6 +1,7 @@
 """Knows Typesense: all that is read from and written to the server goes through here.
 
 server     the connection: requests, retries, health, memory
+package    the `typesense` package's client, on these connections
 answers    what a refusal or a broken connection means
 timeouts   for how long an answer may stay out
 names      names of physical collections

@@ -4,7 +4,6 @@ Bytes go through httpx as they are; admin calls go through the `typesense` packa
 connections. Whichever way, an error comes out as one of the error tree (answers.py).
 """
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,19 +11,16 @@ from typing import Any, Self, TypeVar
 
 import httpx
 import orjson
-import typesense
-from typesense.configuration import ConfigDict
 
 from indexer.errors import UnexpectedAnswer
 from indexer.events import Emit, nobody
 from indexer.loader.answers import Refused, broken, refusal
+from indexer.loader.package import Client, new_client, quietly
 from indexer.loader.timeouts import USUAL_SECONDS, give_time, usual
 from indexer.quoting import quoting
 from indexer.retries import Patience, patiently
 
 T = TypeVar("T")
-
-Client = typesense.Client
 
 USUAL_PATIENCE = Patience()
 KEY_HEADER = "X-TYPESENSE-API-KEY"
@@ -72,8 +68,7 @@ class Typesense:
             timeout=usual(timeout),
             event_hooks={"request": [give_time], "response": [self._raise_refusal]},
         )
-        with _quietly():
-            self._client = Client(_configuration(address, api_key), http_client=self._http)
+        self._client = new_client(address, api_key, self._http)
 
     def __repr__(self) -> str:
         return f"Typesense({self.url!r})"
@@ -102,7 +97,7 @@ class Typesense:
     def admin_once(self, call: Callable[[Client], T]) -> T:
         """Return call(client)'s answer, tried once."""
         try:
-            with self._plain_errors(), _quietly():
+            with self._plain_errors(), quietly():
                 return call(self._client)
         except ValueError as error:
             raise self._no_object() from error
@@ -239,28 +234,3 @@ class Typesense:
             response.read()
             quote = quoting(response.request.headers[KEY_HEADER], self._login)
             raise refusal(response, self.url, quote)
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Leave out the package's warnings about parts of its own that it touches by itself."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        yield
-
-
-def _configuration(address: httpx.URL, api_key: str) -> ConfigDict:
-    """Tell the package where the server is; it wants the port named."""
-    secure = address.scheme == "https"
-    return {
-        "nodes": [
-            {
-                "host": address.host,
-                "port": address.port or (443 if secure else 80),
-                "path": address.path.rstrip("/"),
-                "protocol": address.scheme,
-            }
-        ],
-        "api_key": api_key,
-        "num_retries": 0,
-    }

@@ -2,6 +2,7 @@
 
 run         what a run works with, and one turn for each collection
 turns       one turn after the other: locked, reported, recorded
+recording   what became of each, put down for status
 report      what a run did, as values
 
 sync        makes each collection right, with as little work as that takes

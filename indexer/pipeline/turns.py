@@ -1,32 +1,21 @@
 """One turn after the other: every command that writes locks, reports and records alike."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from indexer import __version__
-from indexer.errors import (
-    AliasHeld,
-    ConfigurationError,
-    IndexerError,
-    Interrupted,
-    TypesenseError,
-    unexpected,
-)
-from indexer.events import Warned
+from indexer.errors import AliasHeld, ConfigurationError, IndexerError, TypesenseError
 from indexer.extractor.source import StashInfo
 from indexer.loader import registry
 from indexer.loader.catalog import resolve
 from indexer.loader.locks import Held, hold, settled_server
-from indexer.loader.runs import PastRun, write_run
 from indexer.loader.tuning import switch_behaviour
 from indexer.pipeline import suggestions
+from indexer.pipeline.recording import record_all, recorded
 from indexer.pipeline.report import CollectionReport, RunReport
 from indexer.pipeline.run import Run, Turn, choose
-from indexer.retries import HURRIED, Patience, until_up
+from indexer.retries import Patience, until_up
 from indexer.transformer.compile import CompiledSpec
 
 Work: TypeAlias = Callable[[Turn], None]
@@ -58,12 +47,12 @@ def take_turns(
         info = first_contact(run, stash=stash)
     except IndexerError as error:
         if not isinstance(error, TypesenseError):
-            _write_down_all(run, command, reports, error)
+            record_all(run, command, reports, error)
         return RunReport(reports, error)
     for spec, report in zip(specs, reports, strict=True):
         report.source_count = suggestions.count(info.counts, spec.kind)
         with (
-            _recorded(run, command, report, info),
+            recorded(run, command, report, info.version),
             hold(run.typesense, spec.alias, run.identity, lease=run.lease) as lock,
         ):
             settled_server(run.typesense)  # it may have restarted since the turn before
@@ -73,29 +62,6 @@ def take_turns(
             with _blamed_on_its_owner(lock):
                 work(Turn(run, spec, report, lock, info))
     return RunReport(reports)
-
-
-@contextmanager
-def _recorded(run: Run, command: str, report: CollectionReport, info: StashInfo) -> Iterator[None]:
-    """Put down how a turn ended and how long it took.
-
-    Its error goes no further; a signal does, and so does what nobody foresaw.
-    """
-    started = time.monotonic()
-    try:
-        yield
-    except IndexerError as error:
-        report.error = error
-    except Interrupted as interrupted:
-        with _hurried(run):
-            _write_down(run, command, report, info, interrupted)
-        raise
-    except Exception as error:
-        _write_down(run, command, report, info, unexpected(error))
-        raise
-    finally:
-        report.seconds = round(time.monotonic() - started, 3)
-    _write_down(run, command, report, info)
 
 
 @contextmanager
@@ -165,74 +131,3 @@ def refuse_older(run: Run, spec: CompiledSpec, info: StashInfo) -> None:
 
 def _when(epoch: int) -> str:
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _write_down_all(
-    run: Run, command: str, reports: Sequence[CollectionReport], ended_by: IndexerError
-) -> None:
-    """Record turns that never began: `status` has to tell of a Stash that is away every night."""
-    with _hurried(run):
-        for report in reports:
-            if not _write_down(run, command, report, _NO_STASH, ended_by):
-                return
-
-
-@contextmanager
-def _hurried(run: Run) -> Iterator[None]:
-    """Ask Typesense with little patience: who is told of this run's end waits for it."""
-    usual, run.typesense.patience = run.typesense.patience, HURRIED
-    try:
-        yield
-    finally:
-        run.typesense.patience = usual
-
-
-def _write_down(
-    run: Run,
-    command: str,
-    report: CollectionReport,
-    info: StashInfo,
-    ended_by: IndexerError | Interrupted | None = None,
-) -> bool:
-    """Record the turn for `status`, and say whether it was; where it wasn't the turn stands."""
-    try:
-        past = _past_run(run, command, report, info)
-        if ended_by is not None:
-            past = replace(
-                past,
-                exit_code=ended_by.exit_code,
-                error_slug=ended_by.slug,
-                error_message=ended_by.message,
-            )
-        write_run(run.typesense, past)
-    except TypesenseError as error:
-        run.emit(Warned(f"This run is missing in the record of runs: {error.message}"))
-        return False
-    return True
-
-
-def _past_run(run: Run, command: str, report: CollectionReport, info: StashInfo) -> PastRun:
-    error = report.error
-    return PastRun(
-        run=run.identity.owner,
-        alias=report.alias,
-        command=command,
-        state=report.state,
-        started=int(run.started.timestamp()),
-        finished=round(time.time(), 3),
-        exit_code=report.exit_code,
-        error_slug=error.slug if error else None,
-        error_message=error.message if error else None,
-        counts=_counts(report),
-        gates=[asdict(gate) for gate in report.gates],
-        versions={
-            "indexer": __version__,
-            "stash": info.version,
-            "typesense": run.typesense.version(),
-        },
-    )
-
-
-def _counts(report: CollectionReport) -> Mapping[str, int]:
-    names = ("source_count", "read", "loaded", "refused", "deleted", "documents")
-    return {name: getattr(report, name) or 0 for name in names}
