@@ -16,6 +16,8 @@ import pytest
 from tests.demo import main
 from tests.typesense.choice import RunningTypesense
 
+pytestmark = pytest.mark.no_cover
+
 PROJECT = Path(__file__).parents[1]
 SECONDS = 100.0
 KEPT_BY_RUNS = ("indexer_locks", "indexer_collections", "indexer_runs")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.no_cover
+
 _HERE = Path(__file__).parents[1]
 _TOO_NEW = """
 import pytest

@@ -13,6 +13,8 @@ import pytest
 from tests.stash.faults import Fault
 from tests.stash.server import StashServer
 
+pytestmark = pytest.mark.no_cover
+
 BAR = "\N{BOX DRAWINGS HEAVY HORIZONTAL}"
 SHOWN = 4096
 """Bytes read at once of what the terminal shows."""

@@ -17,6 +17,8 @@ from tests.extractor.ways import every_way
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
+pytestmark = pytest.mark.no_cover
+
 _SCENES = 20_000
 
 

@@ -25,6 +25,8 @@ from tests.stash.hard import FIRST, NO_PRIMARY
 from tests.stash.library import build_library
 from tests.stash.server import StashServer
 
+pytestmark = pytest.mark.no_cover
+
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _BYTES = st.binary(max_size=12)
 

@@ -36,6 +36,8 @@ from tests.stash import edits
 from tests.stash.library import build_library
 from tests.typesense.choice import RunningTypesense
 
+pytestmark = pytest.mark.no_cover
+
 SCENES = 30
 NAMES = ["scenes"]
 EXAMPLES, STEPS = 5, 10

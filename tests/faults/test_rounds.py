@@ -14,6 +14,8 @@ from tests.faults import accidents
 from tests.faults.editor import Editor
 from tests.faults.rig import Rig
 
+pytestmark = pytest.mark.no_cover
+
 # Tests that run side by side have to agree on it: pytest-xdist gives all of them one id.
 _OF_THIS_SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(4)
 SEED = os.environ.get("FAULT_SEED") or _OF_THIS_SESSION[:8]

@@ -8,6 +8,8 @@ from tests.faults.editor import Editor
 from tests.faults.rig import Rig
 from tests.typesense.proxy import Meanwhile
 
+pytestmark = pytest.mark.no_cover
+
 TIMES = 20
 MOMENTS = (
     ("POST", "/documents/import"),

@@ -24,6 +24,8 @@ from tests.pipeline.world import open_world
 from tests.search.variety import vary
 from tests.typesense.choice import RunningTypesense
 
+pytestmark = pytest.mark.no_cover
+
 NAMES = sorted(file.stem for file in shipped_collections().glob("*.toml"))
 LEVELS = range(5)
 

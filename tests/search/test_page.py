@@ -11,6 +11,8 @@ import pytest
 from indexer.ui.rules import picture_path
 from tests.search.library import COLLECTIONS, Shelves
 
+pytestmark = pytest.mark.no_cover
+
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text("utf-8")
 EXAMPLE = re.compile(r"```http\n(.*?)```\n\n```json\n(.*?)```", re.DOTALL)
 

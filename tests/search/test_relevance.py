@@ -4,6 +4,8 @@ import pytest
 
 from tests.search.library import CROWD, STASH_ID, Shelves
 
+pytestmark = pytest.mark.no_cover
+
 CASES = {
     "a typo in a performer's name": ("performers", "svenson", [2]),
     "the same, by their scenes": ("scenes", "svenson", [2]),

@@ -8,6 +8,8 @@ from selenium.webdriver.common.keys import Keys
 from tests.ui.browser import PROJECT, Browser
 from tests.ui.site import Site
 
+pytestmark = pytest.mark.no_cover
+
 AXE = PROJECT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
 
