@@ -28,6 +28,7 @@ reconcile   makes a collection equal to the source
 keep        old forms of what is refused, taken over into a new collection
 spool       documents put aside until they may be written
 room        what is free, and whether another copy fits
+counting    what is counted of scenes, and whether enough came
 libraries   whose documents people search
 live        what people search now, as far as the gates ask
 schemas     whether a collection has the schema of a spec

@@ -6,12 +6,12 @@ from indexer.loader import registry
 from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import resolve
 from indexer.loader.registry import Entry
+from indexer.pipeline.counting import count_scenes
 from indexer.pipeline.live import look_at_live
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reconcile import count_in, reconcile
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
-from indexer.pipeline.stream import ensure_counted
 from indexer.pipeline.swap import swap_in
 from indexer.pipeline.turns import take_turns
 
@@ -30,7 +30,7 @@ def accept(run: Run, name: str, *, keep: int = 1) -> RunReport:
         turn.report.previous = resolve(run.typesense, turn.spec.alias)
         refused = _refused(turn)
         target = turn.report.collection = refused.collection
-        ensure_counted(run.source, turn.spec, run.membership, run.emit)
+        count_scenes(turn)
         outcome = count_in(turn.report, reconcile(turn, target))
         live = look_at_live(run.typesense, turn.report.previous)
         swap_in(turn, target, outcome, live, accepted=refused)

@@ -59,7 +59,6 @@ def check_gates(
     The count of documents is exact: what was read less what was refused is on the server.
     Nothing never replaces something; only an empty library has an empty collection.
     """
-    shrink = max(_share(limits.max_shrink, live.documents), allow_shrink)
     short = max(_share(limits.max_shrink, seen.source_count), allow_shrink)
     expected = seen.read - seen.refused + seen.kept
     return [
@@ -67,7 +66,7 @@ def check_gates(
         refused_gate(limits, seen.refused, seen.read),
         _at_most(UNKNOWN, seen.unknown, _share(limits.max_unknown, seen.read)),
         _at_most(SOURCE, seen.source_count - seen.read, short),
-        _at_most(SHRINK, live.documents - seen.documents, shrink),
+        shrink_gate(limits, live.documents, seen.documents, allow_shrink),
         Gate(EMPTY, seen.documents > 0 or not (live.documents or seen.read), seen.documents, 1),
         *_coverage(limits, seen, live, facets),
     ]
@@ -76,6 +75,12 @@ def check_gates(
 def refused_gate(limits: Gates, refused: int, read: int) -> Gate:
     """Return the gate on what Stash couldn't give and Typesense didn't take."""
     return _at_most(REFUSED, refused, _share(limits.max_refused, read))
+
+
+def shrink_gate(limits: Gates, live: int, documents: int, allow_shrink: int = 0) -> Gate:
+    """Return the gate on how many documents fewer there are than people search."""
+    limit = max(_share(limits.max_shrink, live), allow_shrink)
+    return _at_most(SHRINK, live - documents, limit)
 
 
 def waived(gate: Gate, looked_at: Sequence[Mapping[str, Any]]) -> bool:

@@ -34,7 +34,11 @@ def recorded(run: Run, command: str, report: CollectionReport, stash: str) -> It
         raise
     finally:
         report.seconds = round(time.monotonic() - started, 3)
-    _write_down(run, command, report, stash)
+    if isinstance(report.error, TypesenseError):
+        with _hurried(run):
+            _write_down(run, command, report, stash)
+    else:
+        _write_down(run, command, report, stash)
 
 
 def record_all(

@@ -16,6 +16,7 @@ from indexer.loader.names import physical_name
 from indexer.loader.registry import Entry
 from indexer.loader.schema import create_collection
 from indexer.loader.tuning import drop_behaviour
+from indexer.pipeline.counting import count_scenes
 from indexer.pipeline.keep import keep_old_forms
 from indexer.pipeline.libraries import refuse_other_library
 from indexer.pipeline.live import look_at_live
@@ -24,7 +25,6 @@ from indexer.pipeline.reconcile import count_in, reconcile
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.room import check_room
 from indexer.pipeline.run import Run, Turn
-from indexer.pipeline.stream import ensure_counted
 from indexer.pipeline.swap import swap_in
 from indexer.pipeline.turns import take_turns
 from indexer.pipeline.update import update
@@ -69,7 +69,7 @@ def rebuild(
     refuse_other_library(turn, report.previous)
     if room_check:
         check_room(run.typesense, report.previous, run.emit)
-    ensure_counted(run.source, spec, run.membership, run.emit)
+    count_scenes(turn)
     target = report.collection = _building(turn, fresh=fresh)
     run.emit(Started(report.name, target, report.source_count))
     with _removed_on_failure(turn, target):

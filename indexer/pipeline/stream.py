@@ -146,9 +146,10 @@ def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, e
     membership.look_up_in(dimensions)
     _load(source, COUNTING, dimensions, dimensions.kinds)
     paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
-    unreadable = 0
+    membership.read = unreadable = 0
     for page in source.pages("scene", paths):
         membership.add(page.records)
+        membership.read += len(page.records) + len(page.unreadable)
         unreadable += len(page.unreadable)
     if unreadable:
         emit(Warned(f"{unreadable:,} scenes can't be read, and are counted nowhere."))

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from indexer.events import Started, Step
 from indexer.loader.aliases import check_name_free
 from indexer.loader.catalog import collection, resolve
+from indexer.pipeline.counting import count_scenes
 from indexer.pipeline.prune import prune_alias
 from indexer.pipeline.reindex import rebuild
 from indexer.pipeline.report import RunReport
 from indexer.pipeline.run import Run, Turn
 from indexer.pipeline.schemas import wrong_schema
-from indexer.pipeline.stream import ensure_counted
 from indexer.pipeline.tuning import tune_live
 from indexer.pipeline.turns import take_turns
 from indexer.pipeline.update import update
@@ -64,7 +64,7 @@ def _bring_up_to_date(turn: Turn, live: str, keep: int, allow_shrink: int) -> st
     run, spec, report = turn.run, turn.spec, turn.report
     report.previous = report.collection = live
     run.emit(Started(spec.name, live, report.source_count))
-    ensure_counted(run.source, spec, run.membership, run.emit)
+    count_scenes(turn)
     reason = update(turn, live, report.source_count or 0, allow_shrink)
     if reason is None:
         tune_live(turn, live)

@@ -49,7 +49,11 @@ def take_turns(
         if not isinstance(error, TypesenseError):
             record_all(run, command, reports, error)
         return RunReport(reports, error)
+    away: TypesenseError | None = None
     for spec, report in zip(specs, reports, strict=True):
+        if away is not None:
+            report.error = away
+            continue
         report.source_count = suggestions.count(info.counts, spec.kind)
         with (
             recorded(run, command, report, info.version),
@@ -61,7 +65,22 @@ def take_turns(
             refuse_older(run, spec, info)
             with _blamed_on_its_owner(lock):
                 work(Turn(run, spec, report, lock, info))
+        away = _still_away(run, report.error)
     return RunReport(reports)
+
+
+def _still_away(run: Run, error: IndexerError | None) -> TypesenseError | None:
+    """Return the error of a Typesense that ended a turn by being away, and is so still.
+
+    The turns after it would wait as long again, each of them.
+    """
+    if not isinstance(error, TypesenseError) or not error.transient:
+        return None
+    try:
+        run.typesense.reach()
+    except TypesenseError as still:
+        return still
+    return None
 
 
 @contextmanager

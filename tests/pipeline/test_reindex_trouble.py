@@ -13,7 +13,16 @@ from indexer.retries import Patience
 from tests.pipeline.sources import Meddling
 from tests.pipeline.world import SCENES, World, open_world, shipped_specs
 from tests.typesense.fixtures import StartTypesense
-from tests.typesense.proxy import Answer, CutAnswer, CutRequest, Fault, LoseLines, StatusZero
+from tests.typesense.proxy import (
+    MANY,
+    Answer,
+    CutAnswer,
+    CutRequest,
+    Fault,
+    LoseLines,
+    Meanwhile,
+    StatusZero,
+)
 
 LAGGING = b'{ "message": "Not Ready or Lagging"}'
 
@@ -110,3 +119,16 @@ def test_disk_full(private_typesense: StartTypesense, tiny_library: Path, tmp_pa
         assert "disk is used up" in report.first_error.message
         assert world.live == live
         assert len(world.documents()) == SCENES
+
+
+def test_typesense_is_gone_for_good(world: World) -> None:
+    """R12: where patience ran out once, the collections after it are not waited for again."""
+    world.server.patience = Patience(1)
+
+    def die() -> None:
+        world.proxy.fail(CutRequest(on="/", times=MANY))
+
+    world.proxy.fail(Meanwhile(die))
+    scenes, performers = reindex(world.run()).collections
+    assert (scenes.exit_code, performers.exit_code) == (6, 6)
+    assert performers.seconds == 0, "it was never begun"

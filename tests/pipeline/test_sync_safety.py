@@ -16,6 +16,8 @@ from indexer.loader.delete import delete_documents
 from indexer.loader.runs import last_good, last_runs
 from indexer.pipeline.accept import accept
 from indexer.pipeline.reindex import reindex
+from indexer.pipeline.report import RunReport
+from indexer.pipeline.run import Run
 from indexer.pipeline.sync import sync
 from indexer.retries import ONCE
 from tests.pipeline.sources import Forgetful, Meddling, Unable
@@ -192,6 +194,20 @@ def test_counts_of_refused_scenes(indexed: World) -> None:
     _, alone = sync(indexed.run(), allow_shrink=40).collections
     assert alone.exit_code == 0, "once the scenes are taken, so are the counts"
     assert indexed.documents(performers) != before
+
+
+@pytest.mark.parametrize("command", [sync, reindex])
+def test_counts_without_the_scenes(
+    indexed: World, command: Callable[[Run, list[str]], RunReport]
+) -> None:
+    """R1: so is it where the scenes themselves are not asked for."""
+    assert reindex(indexed.run()).exit_code == 0
+    performers = resolve(indexed.server, indexed.specs[1].alias) or ""
+    before = indexed.documents(performers)
+    delete_scenes(indexed, 1, 41)
+    (counted,) = command(indexed.run(), ["performers"]).collections
+    assert (counted.exit_code, counted.swapped) == (4, False)
+    assert indexed.documents(performers) == before
 
 
 def test_another_library(indexed: World) -> None:
