@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 
 from indexer import __version__
@@ -34,10 +34,7 @@ def recorded(run: Run, command: str, report: CollectionReport, stash: str) -> It
         raise
     finally:
         report.seconds = round(time.monotonic() - started, 3)
-    if isinstance(report.error, TypesenseError):
-        with _hurried(run):
-            _write_down(run, command, report, stash)
-    else:
+    with _hurried(run) if isinstance(report.error, TypesenseError) else nullcontext():
         _write_down(run, command, report, stash)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.documents import Document
-from indexer.errors import GateRefused
 from indexer.events import Emit, Progress, Step, Warned
 from indexer.extractor.source import Page, Source, Unreadable
 from indexer.pipeline import suggestions
@@ -93,7 +92,7 @@ class Stream:
     def _resolved(self, records: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
         """Read a dimension once more where a page names an id it doesn't have, then give up."""
         named = self._references.unknown(records)
-        if missed := named - self._given_up:
+        if missed := named - self._given_up - self._lost.keys():
             self._load({kind for kind, _ in missed})
             named = self._references.unknown(records)
             self._give_up(named - self._lost.keys())
@@ -121,39 +120,33 @@ class Stream:
 
     def _load(self, kinds: set[Kind]) -> None:
         self._lost |= _load(self._source, self._asked, self._dimensions, kinds)
-        self._given_up |= self._lost.keys()
 
 
-def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, emit: Emit) -> None:
+def ensure_counted(source: Source, spec: CompiledSpec, membership: Membership, emit: Emit) -> int:
     """Make a pass over the scenes for the counts alone, if they are needed and not there.
 
+    Returns how many scenes it read, 0 where it made none.
+
     Raises:
-        GateRefused: the scenes themselves were refused, because too few came.
         StashError: Stash is unreachable or refusing.
     """
-    if not spec.counted:
-        return
-    if membership.doubted:
-        raise GateRefused(
-            f"{spec.alias} was left as it is: it counts scenes, and too few of them came.",
-            "See above why the scenes were refused, then run again.",
-        )
-    if membership.complete:
-        return
+    if not spec.counted or membership.complete:
+        return 0
     emit(Step("count", f"{spec.name}: counting what they appear in, by a pass over the scenes"))
     dimensions = Dimensions()
     membership.clear()
     membership.look_up_in(dimensions)
     _load(source, COUNTING, dimensions, dimensions.kinds)
     paths = SCENE_PATHS - source.absent("scene", SCENE_PATHS)
-    membership.read = unreadable = 0
+    read = unreadable = 0
     for page in source.pages("scene", paths):
         membership.add(page.records)
-        membership.read += len(page.records) + len(page.unreadable)
+        read += len(page.records) + len(page.unreadable)
         unreadable += len(page.unreadable)
     if unreadable:
         emit(Warned(f"{unreadable:,} scenes can't be read, and are counted nowhere."))
     membership.complete = True
+    return read
 
 
 def _load(

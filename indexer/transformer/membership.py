@@ -86,8 +86,7 @@ def no_totals() -> Totals:
 class Membership:
     """The totals of every performer, and by kind the scenes of everything else.
 
-    `complete` once every scene was counted, of which a pass for that alone `read` so many;
-    `doubted` where a gate found that too few came.
+    `complete` once every scene was counted; `doubted` where a gate found that too few came.
     """
 
     def __init__(self) -> None:
@@ -97,7 +96,6 @@ class Membership:
         }
         self.scenes_all: dict[Kind, Counter[int]] = {kind: Counter() for kind in _ANCESTORS}
         self.complete = self.doubted = False
-        self.read = 0
         self._numbers: dict[int, int] = {}
         self._families: Mapping[int, list[int]] = {}
         self._lines: Mapping[int, list[int]] = {}
